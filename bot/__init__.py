@@ -1,0 +1,1 @@
+"""Sportello: a customer-care desk for online shops."""

@@ -1,0 +1,1 @@
+"""Plain values, the ownership table, errors and ports. Standard library only."""
