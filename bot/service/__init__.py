@@ -1,0 +1,1 @@
+"""The rules: receive, turn, ownership, outbox, queue, dossier, publications."""

@@ -1,0 +1,99 @@
+"""What the service itself says: who speaks, what happens next, when a person is back."""
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.model.conversation import Choice, OutboxKind, Reply
+from bot.model.ownership import PRIORITY, Owner, Reason
+from bot.model.ports import OpeningHours, Texts
+from bot.service.draft import Draft
+from bot.storage import conversations
+from bot.storage.store import Store
+
+#: Nobody who has just read a person's words wants to hear that nobody is there (design section 5).
+AFTER_OPERATOR = timedelta(minutes=5)
+
+
+class Announcer:
+    """Adds the service's own words to a draft.
+
+    Args:
+        shop: the shop's name, for the disclosure.
+        notice: 'when_needed' or 'always' (``hours.notice`` of shop.yml).
+    """
+
+    def __init__(self, *, store: Store, texts: Texts, hours: OpeningHours, shop: str, tone: str, notice: str) -> None:
+        self._store = store
+        self._texts = texts
+        self._hours = hours
+        self._shop = shop
+        self._tone = tone
+        self._notice = notice
+
+    def say(self, key: str, language: str, draft: Draft, **values: object) -> str:
+        return self._texts.say(key, language=language, tone=self._tone, seed=draft.row.id + draft.row.last_seq, **values)
+
+    def opening(self, at: datetime, language: str) -> str | None:
+        """When a person is back, in words; None while one is here."""
+        if self._hours.is_open(at):
+            return None
+        opens = self._hours.next_opening(at)
+        return None if opens is None else self._hours.describe(opens, seen_from=at, language=language)
+
+    async def handed_off(self, draft: Draft, language: str, reason: Reason) -> Reply:
+        """What happens next, always: the place in the queue, or the next opening."""
+        opening = self.opening(draft.now, language)
+        if opening is not None:
+            text = self.say("utter_handoff_closed", language, draft, opening=opening)
+            draft.values["noticed_period"] = self._period(draft.now)
+        else:
+            place = await self._place(draft, reason)
+            key = "utter_handoff_first" if place == 1 else "utter_handoff_queued"
+            text = self.say(key, language, draft, position=place)
+        never_mind = Choice(self.say("utter_withdraw_choice", language, draft), "withdraw")
+        return Reply(text, language, choices=(never_mind,), kind=OutboxKind.NOTICE, source="handoff")
+
+    async def acknowledged(self, draft: Draft, language: str) -> Reply:
+        """To one who waits: still there, still number n."""
+        opening = self.opening(draft.now, language)
+        if opening is not None:
+            text = self.say("utter_handoff_closed", language, draft, opening=opening)
+        else:
+            place = await self._place(draft, None)
+            text = self.say("utter_queue_ack", language, draft, position=place)
+        return Reply(text, language, kind=OutboxKind.NOTICE, source="handoff")
+
+    def finish(self, draft: Draft, language: str, *, needs_person: bool) -> None:
+        """Put the disclosure in front of an episode's first bubble and the hours notice behind the last."""
+        if not draft.replies or draft.replies[0].kind is OutboxKind.OPERATOR:
+            return
+        if needs_person or self._notice == "always":
+            self._add_notice(draft, language)
+        if not draft.value("has_spoken"):
+            first = draft.replies[0]
+            disclosure = self.say("utter_disclosure", language, draft, shop=self._shop)
+            draft.replies[0] = replace(first, text=f"{disclosure}\n\n{first.text}")
+
+    def _add_notice(self, draft: Draft, language: str) -> None:
+        period = self._period(draft.now)
+        wrote: datetime | None = draft.row.operator_wrote_at
+        recently = wrote is not None and draft.now - wrote < AFTER_OPERATOR
+        opening = self.opening(draft.now, language)
+        if opening is None or draft.value("noticed_period") == period or recently:
+            return
+        last = draft.replies[-1]
+        notice = self.say("utter_hours_notice", language, draft, opening=opening)
+        draft.replies[-1] = replace(last, text=f"{last.text}\n\n{notice}")
+        draft.values["noticed_period"] = period
+
+    def _period(self, at: datetime) -> str:
+        """A closed period is named by the opening that ends it."""
+        opens = self._hours.next_opening(at)
+        return "never" if opens is None else opens.isoformat()
+
+    async def _place(self, draft: Draft, reason: Reason | None) -> int:
+        priority = PRIORITY[reason] if reason is not None else draft.row.priority
+        queued_at: Any = draft.now if draft.row.owner != Owner.QUEUE else draft.row.queued_at
+        return await self._store.read(
+            lambda connection: conversations.position(connection, draft.row.id, priority, queued_at)
+        )

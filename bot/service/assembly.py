@@ -1,0 +1,69 @@
+"""Puts the service together: the only place that knows which part needs which."""
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.faq.publication import Reader
+from bot.model.faq import Publication
+from bot.model.ports import Channel, Clock, Dialogue, LiveFaq, OpeningHours, OrderSource, Texts, Understanding
+from bot.service.announce import Announcer
+from bot.service.commands import Commands
+from bot.service.desk import Desk
+from bot.service.hub import Hub
+from bot.service.operators import Operators
+from bot.service.publishing import FaqDesk
+from bot.service.receive import Receiver
+from bot.service.sender import Sender
+from bot.service.sweeps import Sweeps
+from bot.service.turn import ShopperTurn
+from bot.service.worker import Workers
+from bot.storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a desk is made of; app.py has the real ones, tests have fakes.
+
+    Attributes:
+        channels: ways out by kind.
+        notice: ``hours.notice`` of shop.yml.
+    """
+
+    store: Store
+    clock: Clock
+    understanding: Understanding
+    dialogue: Dialogue
+    texts: Texts
+    hours: OpeningHours
+    orders: OrderSource
+    live_faq: LiveFaq
+    reader: Callable[[Publication], Reader]
+    operators: Operators
+    channels: dict[str, Channel]
+    shop: str
+    tone: str
+    notice: str = "when_needed"
+
+
+def build_desk(parts: Parts) -> tuple[Desk, FaqDesk]:
+    """The desk and its FAQ side; serve a publication before `Desk.start`."""
+    hub = Hub()
+    faq = FaqDesk(parts.store, parts.clock, parts.live_faq, parts.reader)
+    announcer = Announcer(
+        store=parts.store, texts=parts.texts, hours=parts.hours, shop=parts.shop, tone=parts.tone, notice=parts.notice
+    )
+    turns = ShopperTurn(
+        store=parts.store, clock=parts.clock, understanding=parts.understanding, dialogue=parts.dialogue,
+        texts=parts.texts, hours=parts.hours, faq=faq, orders=parts.orders, announcer=announcer, tone=parts.tone,
+    )
+    commands = Commands(parts.store, parts.clock, parts.dialogue, announcer)
+    sender = Sender(store=parts.store, clock=parts.clock, hub=hub, channels=parts.channels)
+    workers = Workers(
+        store=parts.store, clock=parts.clock, hub=hub, turns=turns, commands=commands, channels=parts.channels,
+        sent=sender.wake,
+    )
+    desk = Desk(
+        store=parts.store, clock=parts.clock, hub=hub, receiver=Receiver(parts.store, parts.clock), workers=workers,
+        commands=commands, sender=sender, sweeps=Sweeps(parts.store, parts.clock, workers), faq=faq,
+        operators=parts.operators, hours=parts.hours, texts=parts.texts, tone=parts.tone,
+    )
+    return desk, faq

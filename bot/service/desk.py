@@ -1,0 +1,221 @@
+"""The one door of the service for everything above it."""
+import asyncio
+import contextlib
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.model.conversation import Author, EventKind, Inbound
+from bot.model.errors import InboundError
+from bot.model.ports import Address, Clock, OpeningHours, Texts
+from bot.model.views import ConversationView, Dossier, MessageView, OperatorView, QueueRow
+from bot.service import dossier, metrics
+from bot.service.commands import CommandResult, Commands
+from bot.service.draft import view
+from bot.service.hub import Hub, Subscription
+from bot.service.operators import Operators
+from bot.service.publishing import FaqDesk
+from bot.service.receive import Received, Receiver
+from bot.service.sender import Sender
+from bot.service.sweeps import Sweeps
+from bot.service.worker import TurnDone, Workers
+from bot.storage import contacts, conversations, inbox
+from bot.storage.store import Store
+
+log = structlog.get_logger(__name__)
+
+COMMAND_TIMEOUT_S = 10.0
+#: What a shopper is shown: everything that was said to or by them, once it may be seen.
+HIDDEN = frozenset({"pending", "sending", "dropped"})
+
+
+class Desk:
+    """Receive, read, watch and command. Built by bot.app."""
+
+    def __init__(
+        self, *, store: Store, clock: Clock, hub: Hub, receiver: Receiver, workers: Workers, commands: Commands,
+        sender: Sender, sweeps: Sweeps, faq: FaqDesk, operators: Operators, hours: OpeningHours, texts: Texts,
+        tone: str,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._hub = hub
+        self._receiver = receiver
+        self._workers = workers
+        self._commands = commands
+        self._sender = sender
+        self._sweeps = sweeps
+        self._faq = faq
+        self._hours = hours
+        self._texts = texts
+        self._tone = tone
+        self._loops: list[asyncio.Task[None]] = []
+        self.operators = operators
+
+    async def start(self) -> None:
+        """Take up what a stopped process left: claimed sends, pending entries, timers."""
+        await self._sender.recover()
+        await self._workers.due()
+        self._loops = [asyncio.create_task(self._sender.run()), asyncio.create_task(self._sweeps.run())]
+
+    async def stop(self) -> None:
+        """Let turns under way commit for a few seconds, then stop. Everything accepted is on disk."""
+        self._hub.close()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._workers.idle(), 5.0)
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        await self._workers.stop()
+
+    async def receive(self, inbounds: Sequence[Inbound]) -> list[int]:
+        """Store events and start their turns; conversation ids, after the commit.
+
+        Raises:
+            StoreUnavailable: nothing was stored; do not acknowledge.
+            InboundError: an event names something that does not exist.
+        """
+        received = await self._receiver.receive(inbounds)
+        self._count(inbounds, received)
+        for one in received:
+            self._workers.wake(one.conversation_id)
+            self._hub.tell(one.conversation_id, "message")
+        return [one.conversation_id for one in received]
+
+    async def ask(self, inbound: Inbound, timeout_s: float) -> list[MessageView]:
+        """Receive one message and wait for its turn: the answers, the same ones for a repeated key.
+
+        Raises:
+            TimeoutError: the turn is not over; asking again with the same key waits for the same turn.
+        """
+        received = (await self._receiver.receive([inbound]))[0]
+        self._count([inbound], [received])
+        done = self._workers.done(received.entry_id)
+        if not received.is_new:
+            earlier = await self._store.read(lambda connection: _answers(connection, inbound))
+            if earlier is not None:
+                done.cancel()
+                return earlier
+        self._workers.wake(received.conversation_id)
+        self._hub.tell(received.conversation_id, "message")
+        return (await asyncio.wait_for(done, timeout_s)).messages
+
+    async def command(
+        self, conversation_id: int, name: str, *, operator: OperatorView, key: str,
+        payload: Mapping[str, object] | None = None,
+    ) -> CommandResult:
+        """Run an operator's command through the conversation's worker; the same key runs once."""
+        if name not in self._commands.names:
+            raise InboundError(f"unknown command {name!r}; allowed: {', '.join(self._commands.names)}.", status=404)
+        if await self.conversation(conversation_id) is None:
+            raise InboundError(f"there is no conversation {conversation_id}.", status=404)
+        values = _checked(name, payload or {})
+        values |= {"name": name, "operator_id": operator.id, "operator_name": operator.public_name}
+        received = await self._receiver.command(conversation_id, key, values)
+        done = self._workers.done(received.entry_id)
+        if not received.is_new and await self._is_done(key):
+            done.cancel()
+            return CommandResult(ok=True)
+        self._workers.wake(conversation_id)
+        result: TurnDone = await asyncio.wait_for(done, COMMAND_TIMEOUT_S)
+        return CommandResult(ok=not result.error, error=result.error)
+
+    async def find_conversation(self, address: Address) -> ConversationView | None:
+        def work(connection: Any) -> ConversationView | None:
+            found = contacts.find_conversation(connection, address)
+            row = conversations.find_named(connection, found) if found is not None else None
+            return dossier.conversation_view(connection, row) if row is not None else None
+
+        return await self._store.read(work)
+
+    async def conversation(self, conversation_id: int) -> ConversationView | None:
+        def work(connection: Any) -> ConversationView | None:
+            row = conversations.find_named(connection, conversation_id)
+            return dossier.conversation_view(connection, row) if row is not None else None
+
+        return await self._store.read(work)
+
+    async def messages(
+        self, conversation_id: int, *, after: int = 0, limit: int = 500, for_contact: bool = True
+    ) -> list[MessageView]:
+        """Messages with a higher seq, in order. For the contact: no system lines, nothing that has not left."""
+        rows = await self._store.read(
+            lambda connection: conversations.messages_after(connection, conversation_id, after, limit)
+        )
+        views = [view(row) for row in rows]
+        if not for_contact:
+            return views
+        return [one for one in views if one.author is not Author.SYSTEM and one.delivery not in HIDDEN]
+
+    def subscribe(self, *topics: str) -> Subscription:
+        return self._hub.subscribe(*topics)
+
+    async def queue(self, operator_id: int | None = None) -> list[QueueRow]:
+        """Those who wait, most urgent first, then those held (by ``operator_id`` only, where given)."""
+        rows = [dossier.queue_row(row) for row in await self._store.read(conversations.waiting_or_held)]
+        return [row for row in rows if operator_id is None or row.operator_id in (None, operator_id)]
+
+    async def dossier(self, conversation_id: int) -> Dossier | None:
+        loaded = await self._store.read(lambda connection: dossier.load(connection, conversation_id))
+        if loaded is None:
+            return None
+        seen = loaded[0].last_seq
+        if seen != loaded[0].operator_seen_seq:
+            await self._store.write(
+                lambda connection: conversations.update(connection, conversation_id, operator_seen_seq=seen)
+            )
+        return dossier.build(loaded, tone=self._tone, publication=self._faq.publication)
+
+    async def typing(self, conversation_id: int, *, author: str, on: bool) -> None:
+        self._hub.tell(conversation_id, "typing", to_queue=False, author=author, on=on)
+
+    def hours_state(self, language: str) -> tuple[bool, str]:
+        """(a person is here, in words until when or from when)."""
+        now = self._clock.now()
+        is_open = self._hours.is_open(now)
+        moment = self._hours.closes_at(now) if is_open else self._hours.next_opening(now)
+        if moment is None:
+            return is_open, ""
+        if is_open and moment - now > timedelta(hours=24):
+            return is_open, self._texts.say("utter_open_now", language=language, tone=self._tone)
+        when = self._hours.describe(moment, seen_from=now, language=language)
+        key = "utter_open_until" if is_open else "utter_back_at"
+        return is_open, self._texts.say(key, language=language, tone=self._tone, when=when)
+
+    def notices(self) -> list[str]:
+        return list(self._faq.notices)
+
+    async def _is_done(self, key: str) -> bool:
+        row = await self._store.read(
+            lambda connection: inbox.find(connection, "console", "", EventKind.COMMAND.value, key)
+        )
+        return row is not None and row.status == "done"
+
+    def _count(self, inbounds: Sequence[Inbound], received: Sequence[Received]) -> None:
+        for inbound, one in zip(inbounds, received, strict=True):
+            (metrics.RECEIVED if one.is_new else metrics.REPEATED).labels(inbound.channel).inc()
+
+
+def _answers(connection: Any, inbound: Inbound) -> list[MessageView] | None:
+    """What a repeated message was answered; None while its turn is not over."""
+    entry = inbox.find(connection, inbound.channel, inbound.account, inbound.kind.value, inbound.key)
+    if entry is None or entry.status != "done" or entry.turn_id is None:
+        return None
+    rows = conversations.messages_of_turn(connection, entry.turn_id)
+    return [view(row) for row in rows if row.author != Author.SYSTEM.value]
+
+
+def _checked(name: str, payload: Mapping[str, object]) -> dict[str, object]:
+    if name in ("reply", "note"):
+        text = payload.get("text")
+        if not isinstance(text, str) or not text.strip():
+            raise InboundError(f"{name} needs a 'text' that is not empty.", status=422)
+        return {"text": text.strip()}
+    if name == "transfer":
+        operator = payload.get("operator_id")
+        if not isinstance(operator, int):
+            raise InboundError("transfer needs an 'operator_id', a number from the list of operators.", status=422)
+        return {"operator_to": operator}
+    return {}

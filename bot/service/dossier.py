@@ -1,0 +1,117 @@
+"""What an operator sees when taking over, and the list that says whom next."""
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.model.conversation import Author
+from bot.model.faq import Publication
+from bot.model.ownership import Owner, Reason
+from bot.model.views import ConversationView, Dossier, MessageView, QueueRow
+from bot.service.draft import view
+from bot.service.trace import read_order
+from bot.storage import contacts, conversations
+
+MOST_MESSAGES = 1000
+
+
+def queue_row(row: Any) -> QueueRow:
+    return QueueRow(
+        conversation_id=row.id, owner=Owner(row.owner), contact_name=row.contact_name, channel=row.channel,
+        language=row.language or "", reason=Reason(row.reason) if row.reason else None, priority=row.priority,
+        waiting_since=row.waiting_since or (row.queued_at if row.owner == Owner.QUEUE.value else None),
+        preview=row.preview or "", operator_id=row.operator_id, operator_name=row.operator_name or "",
+        unread=row.unread,
+    )
+
+
+def conversation_view(connection: Any, row: Any) -> ConversationView:
+    place = None
+    if row.owner == Owner.QUEUE.value:
+        place = conversations.position(connection, row.id, row.priority, row.queued_at)
+    return ConversationView(
+        id=row.id, contact_id=row.contact_id, channel=row.channel, language=row.language or "",
+        owner=Owner(row.owner), owner_version=row.owner_version, operator_id=row.operator_id,
+        operator_name=row.operator_name or "", cursor=row.last_seq, position=place,
+        reason=Reason(row.reason) if row.reason else None,
+    )
+
+
+def load(connection: Any, conversation_id: int) -> tuple[Any, ...] | None:
+    """Everything of a conversation in one read; None where there is none."""
+    row = conversations.find_named(connection, conversation_id)
+    if row is None:
+        return None
+    return (
+        row,
+        conversation_view(connection, row),
+        contacts.identifiers(connection, row.contact_id),
+        contacts.get_contact(connection, row.contact_id),
+        [view(one) for one in conversations.messages_after(connection, conversation_id, 0, MOST_MESSAGES)],
+        conversations.owner_changes(connection, conversation_id),
+    )
+
+
+def build(loaded: tuple[Any, ...], *, tone: str, publication: Publication) -> Dossier:
+    row, conversation, identities, contact, messages, changes = loaded
+    answers = tuple(_answer(one) for one in messages if one.author is Author.BOT and one.trace)
+    emails = [value for kind, value, _ in identities if kind == "email"]
+    orders = tuple(read_order(one) for one in row.proven_orders or [])
+    return Dossier(
+        conversation=conversation,
+        summary=_summary(row, messages, orders, conversation.language),
+        reason=conversation.reason,
+        contact_name=contact.name or (orders[-1].customer_name if orders else ""),
+        contact_email=emails[-1] if emails else (orders[-1].email if orders else ""),
+        identities=tuple(f"{kind}: {value}{' ✓' if verified else ''}" for kind, value, verified in identities),
+        tone=tone,
+        notes=contact.notes,
+        orders=orders,
+        slots=_collected(row.slots or {}),
+        sentiment=row.sentiment,
+        bot_answers=answers,
+        waiting_since=row.waiting_since,
+        window_closes_at=None,
+        suggestions=_suggestions(answers, conversation.language, publication),
+        messages=tuple(messages),
+        owner_changes=tuple(
+            {"change": one.change, "before": one.before, "after": one.after, "reason": one.reason,
+             "actor": one.actor, "at": one.at}
+            for one in changes
+        ),
+    )
+
+
+def _answer(message: MessageView) -> Mapping[str, Any]:
+    return {"seq": message.seq, "text": message.text, **message.trace}
+
+
+def _collected(slots: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: value for name, value in slots.items() if value not in (None, "", [], 0, False)}
+
+
+def _summary(row: Any, messages: Sequence[MessageView], orders: Sequence[Any], language: str) -> str:
+    """One line: the last thing the shopper asked, the order it is about, what the bot did."""
+    words = {
+        "it": ("ha scritto {n} messaggi", "ordine {number} ({status})", "il bot ha risposto {n} volte"),
+        "en": ("wrote {n} messages", "order {number} ({status})", "the bot answered {n} times"),
+    }[language if language == "it" else "en"]
+    asked = [one for one in messages if one.author is Author.CONTACT]
+    bot = [one for one in messages if one.author is Author.BOT]
+    parts = [f"«{_short(asked[-1].text)}»"] if asked else []
+    parts += [words[1].format(number=order.number, status=order.status.value) for order in orders[-2:]]
+    parts.append(words[0].format(n=len(asked)))
+    if bot:
+        parts.append(words[2].format(n=len(bot)))
+    return " · ".join(parts)
+
+
+def _short(text: str, most: int = 140) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def _suggestions(answers: Sequence[Mapping[str, Any]], language: str, publication: Publication) -> tuple[str, ...]:
+    """Answers of the entries that the bot weighed for its last reply, best first; never sent by themselves."""
+    candidates = answers[-1].get("candidates", []) if answers else []
+    entries = [publication.by_id.get(one["faq_id"]) for one in candidates if one.get("faq_id")]
+    texts = [entry.texts.get(language) or next(iter(entry.texts.values())) for entry in entries if entry]
+    return tuple(text.answer for text in texts[:3])

@@ -1,0 +1,13 @@
+"""What /metrics shows."""
+from prometheus_client import Counter, Histogram
+
+RECEIVED = Counter("sportello_received_total", "Inbox entries claimed", ["channel"])
+REPEATED = Counter("sportello_repeated_total", "Deliveries that had been claimed before", ["channel"])
+TURNS = Counter("sportello_turns_total", "Finished turns", ["outcome"])
+HANDOFFS = Counter("sportello_handoffs_total", "Handoffs requested", ["reason"])
+TURN_SECONDS = Histogram(
+    "sportello_turn_seconds", "From loading a turn to its commit",
+    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+SENT = Counter("sportello_sent_total", "Outbox attempts settled", ["channel", "status"])
+FALLBACKS = Counter("sportello_fallbacks_total", "Messages read by the lexical fallback because the pipeline failed")

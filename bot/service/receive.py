@@ -1,0 +1,110 @@
+"""The door: claim an event, mask it, put it on disk. Only then does the provider get its 200."""
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from bot.model.conversation import Author, EventKind, Inbound
+from bot.model.errors import InboundError
+from bot.model.ports import Address, Clock
+from bot.service.masking import mask_cards
+from bot.storage import contacts, conversations, inbox
+from bot.storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """``is_new`` is False for a repeated delivery."""
+
+    conversation_id: int
+    entry_id: int
+    is_new: bool
+
+
+class Receiver:
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def receive(self, inbounds: Sequence[Inbound]) -> list[Received]:
+        """Store events in one transaction.
+
+        Raises:
+            StoreUnavailable: nothing was stored; the caller must not acknowledge.
+            InboundError: an event names a choice that was never offered.
+        """
+        now = self._clock.now()
+        # Provider time sorts only what arrives together; without it the order given stands.
+        ordered = sorted(inbounds, key=lambda inbound: inbound.sent_at or now)
+        return await self._store.write(lambda connection: [_store(connection, one, now) for one in ordered])
+
+    async def command(self, conversation_id: int, key: str, payload: dict[str, Any]) -> Received:
+        """Store an operator's command in the conversation's own inbox."""
+        now = self._clock.now()
+
+        def work(connection: Connection) -> Received:
+            entry = inbox.claim(
+                connection, conversation_id=conversation_id, channel="console", account="",
+                kind=EventKind.COMMAND.value, provider_key=key, payload=payload, received_at=now, due_at=now,
+            )
+            if entry is None:
+                found = inbox.find(connection, "console", "", EventKind.COMMAND.value, key)
+                return Received(conversation_id, found.id, False)
+            return Received(conversation_id, entry, True)
+
+        return await self._store.write(work)
+
+
+def _store(connection: Connection, inbound: Inbound, now: datetime) -> Received:
+    to = Address(inbound.channel, inbound.account, inbound.address)
+    row = contacts.open_conversation(connection, to, now=now, name=inbound.name, locale=inbound.locale)
+    is_message = inbound.kind in (EventKind.MESSAGE, EventKind.CHOICE)
+    payload = dict(inbound.payload)
+    text = mask_cards(inbound.text)
+    if inbound.kind is EventKind.CHOICE:
+        title, payload["choice"] = _find_choice(connection, row.id, inbound.choice or "")
+        text = text or title
+    entry = inbox.claim(
+        connection, conversation_id=row.id, channel=inbound.channel, account=inbound.account, kind=inbound.kind.value,
+        provider_key=inbound.key, payload=payload, message_seq=row.last_seq + 1 if is_message else None,
+        received_at=now, due_at=now,
+    )
+    if entry is None:
+        found = inbox.find(connection, inbound.channel, inbound.account, inbound.kind.value, inbound.key)
+        return Received(found.conversation_id, found.id, False)
+    if is_message:
+        _append(connection, row, inbound, text, now)
+    return Received(row.id, entry, True)
+
+
+def _append(connection: Connection, row: Any, inbound: Inbound, text: str, now: datetime) -> None:
+    conversations.add_messages(
+        connection,
+        [
+            {
+                "conversation_id": row.id, "seq": row.last_seq + 1, "author": Author.CONTACT.value, "key": inbound.key,
+                "text": text, "at": now, "delivery": "received", "chosen": inbound.choice,
+                "attachments": [_attachment(one) for one in inbound.attachments] or None,
+            }
+        ],
+    )
+    conversations.note_inbound(connection, row.id, seq=row.last_seq + 1, now=now, locale=inbound.locale)
+
+
+def _attachment(one: Any) -> dict[str, Any]:
+    return {"kind": one.kind, "name": one.name, "mime_type": one.mime_type, "url": one.url, "size": one.size}
+
+
+def _find_choice(connection: Connection, conversation_id: int, choice_id: str) -> tuple[str, str]:
+    """(title, payload) of a choice this conversation was offered. Ids are '<seq>.<n>'."""
+    seq, _, _ = choice_id.partition(".")
+    row = conversations.find_message(connection, conversation_id, int(seq)) if seq.isdecimal() else None
+    for choice in (row.choices or []) if row is not None else []:
+        if choice["id"] == choice_id:
+            return choice["title"], choice["payload"]
+    raise InboundError(
+        f"choice {choice_id!r} was never offered in this conversation; send the id of a choice from a message.",
+        status=422,
+    )

@@ -1,0 +1,121 @@
+"""Who writes to us: contacts, their addresses and identifiers."""
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import Connection
+
+from bot.model.ports import Address
+from bot.storage import tables as t
+
+_FIND = (
+    sa.select(t.conversation.c.id, t.conversation.c.contact_id, t.conversation.c.last_seq, t.conversation.c.owner)
+    .join(t.address, t.address.c.id == t.conversation.c.address_id)
+    .where(
+        t.address.c.channel == sa.bindparam("channel"),
+        t.address.c.account == sa.bindparam("account"),
+        t.address.c.external_id == sa.bindparam("external_id"),
+    )
+)
+_FIND_LOCKED = _FIND.with_for_update(of=t.conversation)
+
+
+def insert_once(connection: Connection, table: sa.Table) -> Any:
+    """An INSERT that the dialect can give ``on_conflict_do_nothing``."""
+    return sqlite_insert(table) if connection.dialect.name == "sqlite" else postgres_insert(table)
+
+
+def find_conversation(connection: Connection, to: Address) -> int | None:
+    """The conversation of an address; None where nobody has written from it."""
+    row = connection.execute(_FIND, _key(to)).first()
+    return None if row is None else int(row.id)
+
+
+def open_conversation(connection: Connection, to: Address, *, now: datetime, name: str | None, locale: str | None) -> Any:
+    """(id, contact_id, last_seq, owner) of an address's conversation, held for this transaction; made where it is new."""
+    row = connection.execute(_FIND_LOCKED, _key(to)).first()
+    if row is not None:
+        return row
+    contact_id = connection.execute(t.contact.insert(), {"name": name or "", "created_at": now}).inserted_primary_key[0]
+    claimed = connection.execute(
+        insert_once(connection, t.address).values(contact_id=contact_id, **_key(to)).on_conflict_do_nothing()
+    )
+    if claimed.rowcount == 1:
+        address_id = connection.execute(sa.select(t.address.c.id).where(t.address.c.contact_id == contact_id)).scalar()
+        connection.execute(
+            t.conversation.insert(),
+            {
+                "contact_id": contact_id, "address_id": address_id, "channel": to.channel, "locale": locale,
+                "created_at": now, "updated_at": now,
+            },
+        )
+    else:  # another process made it in the meantime
+        connection.execute(t.contact.delete().where(t.contact.c.id == contact_id))
+    return connection.execute(_FIND_LOCKED, _key(to)).one()
+
+
+def _key(to: Address) -> dict[str, str]:
+    return {"channel": to.channel, "account": to.account, "external_id": to.external_id}
+
+
+def address_of(connection: Connection, conversation_id: int) -> Address:
+    """Where a conversation's messages go."""
+    row = connection.execute(
+        sa.select(t.address.c.channel, t.address.c.account, t.address.c.external_id)
+        .join(t.conversation, t.conversation.c.address_id == t.address.c.id)
+        .where(t.conversation.c.id == conversation_id)
+    ).one()
+    return Address(row.channel, row.account, row.external_id)
+
+
+def mark_unreachable(connection: Connection, to: Address, why: str) -> None:
+    """Nothing more is sent to this address until its owner writes again."""
+    connection.execute(
+        t.address.update()
+        .where(
+            t.address.c.channel == to.channel,
+            t.address.c.account == to.account,
+            t.address.c.external_id == to.external_id,
+        )
+        .values(unreachable=why)
+    )
+
+
+def add_identifier(connection: Connection, contact_id: int, kind: str, value: str, *, verified: bool = False) -> None:
+    """Remember an e-mail, phone or customer id of a contact. Repeating is harmless."""
+    connection.execute(
+        insert_once(connection, t.identifier)
+        .values(contact_id=contact_id, kind=kind, value=value, verified=verified)
+        .on_conflict_do_nothing()
+    )
+
+
+def identifiers(connection: Connection, contact_id: int) -> list[tuple[str, str, bool]]:
+    """(kind, value, verified), oldest first."""
+    rows = connection.execute(
+        sa.select(t.identifier).where(t.identifier.c.contact_id == contact_id).order_by(t.identifier.c.id)
+    )
+    return [(row.kind, row.value, row.verified) for row in rows]
+
+
+def get_contact(connection: Connection, contact_id: int) -> Any:
+    """The contact's row."""
+    return connection.execute(sa.select(t.contact).where(t.contact.c.id == contact_id)).one()
+
+
+def add_order_try(connection: Connection, contact_id: int, number: str, at: datetime) -> None:
+    """Count one failed proof against the contact and the order."""
+    connection.execute(t.order_try.insert().values(contact_id=contact_id, number=number, at=at))
+
+
+def count_order_tries(connection: Connection, contact_id: int, number: str, since: datetime) -> tuple[int, int]:
+    """Failed proofs since a moment: (by this contact, for this order)."""
+    tries = t.order_try.c
+    row = connection.execute(
+        sa.select(
+            sa.func.count().filter(tries.contact_id == contact_id), sa.func.count().filter(tries.number == number)
+        ).where(tries.at > since, sa.or_(tries.contact_id == contact_id, tries.number == number))
+    ).one()
+    return int(row[0]), int(row[1])

@@ -1,0 +1,189 @@
+"""Conversations, their messages and the record of who held them."""
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from bot.model.ownership import OwnerChanged
+from bot.storage import tables as t
+
+_BLANK: dict[str, Any] = {
+    "author_name": "", "key": "", "language": "", "choices": None, "chosen": None, "image": None,
+    "attachments": None, "trace": None, "turn_id": None,
+}
+_COLUMNS = [column.name for column in t.message.columns if column.name != "id"]
+_GET = sa.select(t.conversation).where(t.conversation.c.id == sa.bindparam("conversation"))
+_LOCK = _GET.with_for_update()
+_NAMED = (
+    sa.select(t.conversation, t.contact.c.name.label("contact_name"), t.operator.c.public_name.label("operator_name"))
+    .join(t.contact, t.contact.c.id == t.conversation.c.contact_id)
+    .outerjoin(t.operator, t.operator.c.id == t.conversation.c.operator_id)
+)
+_AT = (
+    sa.select(t.message)
+    .where(
+        t.message.c.conversation_id == sa.bindparam("conversation"),
+        t.message.c.seq.in_(sa.bindparam("seqs", expanding=True)),
+    )
+    .order_by(t.message.c.seq)
+)
+_AFTER = (
+    sa.select(t.message)
+    .where(t.message.c.conversation_id == sa.bindparam("conversation"), t.message.c.seq > sa.bindparam("after"))
+    .order_by(t.message.c.seq)
+    .limit(sa.bindparam("most"))
+)
+
+
+def get(connection: Connection, conversation_id: int) -> Any:
+    """The conversation's row.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: no such conversation.
+    """
+    return connection.execute(_GET, {"conversation": conversation_id}).one()
+
+
+def lock(connection: Connection, conversation_id: int) -> Any:
+    """The row, held until the end of the transaction (PostgreSQL; SQLite has one writer anyway)."""
+    return connection.execute(_LOCK, {"conversation": conversation_id}).one()
+
+
+def find_named(connection: Connection, conversation_id: int) -> Any:
+    """The row with ``contact_name`` and ``operator_name``; None where there is none."""
+    return connection.execute(_NAMED.where(t.conversation.c.id == conversation_id)).first()
+
+
+def waiting_or_held(connection: Connection) -> list[Any]:
+    """Conversations that a person holds or should: most urgent first, then longest waiting; with the last words."""
+    last = (
+        sa.select(t.message.c.text)
+        .where(
+            t.message.c.conversation_id == t.conversation.c.id,
+            t.message.c.author.in_(["contact", "operator"]),
+        )
+        .order_by(t.message.c.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    unread = (
+        sa.select(sa.func.count())
+        .where(
+            t.message.c.conversation_id == t.conversation.c.id,
+            t.message.c.author == "contact",
+            t.message.c.seq > t.conversation.c.operator_seen_seq,
+        )
+        .scalar_subquery()
+    )
+    c = t.conversation.c
+    rows = connection.execute(
+        _NAMED.add_columns(last.label("preview"), unread.label("unread"))
+        .where(c.owner.in_(["queue", "operator"]))
+        .order_by(sa.case((c.owner == "queue", 0), else_=1), c.priority.desc(), c.waiting_since, c.id)
+    )
+    return list(rows)
+
+
+def position(connection: Connection, conversation_id: int, priority: int, queued_at: datetime) -> int:
+    """Place in the queue, from 1."""
+    c = t.conversation.c
+    ahead = sa.or_(c.priority > priority, sa.and_(c.priority == priority, c.queued_at < queued_at))
+    count = connection.execute(
+        sa.select(sa.func.count()).where(c.owner == "queue", c.id != conversation_id, ahead)
+    ).scalar()
+    return int(count) + 1
+
+
+def update(connection: Connection, conversation_id: int, **values: Any) -> None:
+    connection.execute(t.conversation.update().where(t.conversation.c.id == conversation_id).values(**values))
+
+
+def add_messages(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Append to a timeline; the caller holds the conversation and numbers the rows from its last_seq."""
+    if rows:
+        connection.execute(t.message.insert(), [{name: (_BLANK | row)[name] for name in _COLUMNS} for row in rows])
+
+
+def note_inbound(connection: Connection, conversation_id: int, *, seq: int, now: datetime, locale: str | None) -> None:
+    """The shopper wrote message ``seq``: someone owes an answer from the first such moment on."""
+    c = t.conversation.c
+    values: dict[str, Any] = {"locale": locale} if locale else {}
+    connection.execute(
+        t.conversation.update()
+        .where(c.id == conversation_id)
+        .values(
+            last_seq=seq, last_inbound_at=now, updated_at=now, waiting_since=sa.func.coalesce(c.waiting_since, sa.literal(now, t.Moment)),
+            **values,
+        )
+    )
+
+
+def messages_after(connection: Connection, conversation_id: int, after: int, limit: int) -> list[Any]:
+    return list(connection.execute(_AFTER, {"conversation": conversation_id, "after": after, "most": limit}))
+
+
+def messages_at(connection: Connection, conversation_id: int, seqs: Sequence[int]) -> list[Any]:
+    return list(connection.execute(_AT, {"conversation": conversation_id, "seqs": list(seqs)}))
+
+
+def messages_of_turn(connection: Connection, turn_id: int) -> list[Any]:
+    return list(
+        connection.execute(sa.select(t.message).where(t.message.c.turn_id == turn_id).order_by(t.message.c.seq))
+    )
+
+
+def find_message(connection: Connection, conversation_id: int, seq: int) -> Any:
+    return connection.execute(
+        sa.select(t.message).where(t.message.c.conversation_id == conversation_id, t.message.c.seq == seq)
+    ).first()
+
+
+def set_delivery(connection: Connection, conversation_id: int, seq: int, delivery: str) -> None:
+    connection.execute(
+        t.message.update()
+        .where(t.message.c.conversation_id == conversation_id, t.message.c.seq == seq)
+        .values(delivery=delivery)
+    )
+
+
+def add_turn(connection: Connection, conversation_id: int, outcome: str, trace: Mapping[str, Any], at: datetime) -> int:
+    made = connection.execute(
+        t.turn.insert(), {"conversation_id": conversation_id, "outcome": outcome, "trace": dict(trace), "at": at}
+    )
+    return int(made.inserted_primary_key[0])
+
+
+def find_turn(connection: Connection, turn_id: int) -> Any:
+    return connection.execute(sa.select(t.turn).where(t.turn.c.id == turn_id)).first()
+
+
+def add_owner_change(connection: Connection, conversation_id: int, step: OwnerChanged) -> None:
+    connection.execute(
+        t.owner_change.insert(),
+        {
+            "conversation_id": conversation_id, "version": step.version, "change": step.change.value,
+            "before": step.before.value, "after": step.after.value, "actor": step.actor, "at": step.at,
+            "reason": step.reason.value if step.reason else None,
+        },
+    )
+
+
+def owner_changes(connection: Connection, conversation_id: int) -> list[Any]:
+    return list(
+        connection.execute(
+            sa.select(t.owner_change)
+            .where(t.owner_change.c.conversation_id == conversation_id)
+            .order_by(t.owner_change.c.version)
+        )
+    )
+
+
+def silent_since(connection: Connection, moment: datetime) -> list[int]:
+    """Open conversations where nothing happened since a moment and the last word is not the shopper's."""
+    c = t.conversation.c
+    rows = connection.execute(
+        sa.select(c.id).where(c.owner.in_(["bot", "operator"]), c.waiting_since.is_(None), c.updated_at < moment)
+    )
+    return [int(row[0]) for row in rows]

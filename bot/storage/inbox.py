@@ -1,0 +1,78 @@
+"""The inbox: every event from outside, claimed once and done once."""
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from bot.storage import tables as t
+from bot.storage.contacts import insert_once
+
+_PENDING = (
+    sa.select(t.inbox)
+    .where(
+        t.inbox.c.conversation_id == sa.bindparam("conversation"),
+        t.inbox.c.status == "pending",
+        t.inbox.c.due_at <= sa.bindparam("now"),
+    )
+    .order_by(t.inbox.c.id)
+)
+_DONE = (
+    t.inbox.update()
+    .where(t.inbox.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .values(status="done", turn_id=sa.bindparam("turn"))
+)
+
+
+def claim(connection: Connection, **values: Any) -> int | None:
+    """Store one entry; None where (channel, account, kind, provider_key) was claimed before."""
+    statement = insert_once(connection, t.inbox).values(**values).on_conflict_do_nothing()
+    if connection.dialect.name == "sqlite":
+        result = connection.execute(statement)
+        return int(result.lastrowid) if result.rowcount == 1 else None
+    return connection.execute(statement.returning(t.inbox.c.id)).scalar()
+
+
+def pending(connection: Connection, conversation_id: int, now: datetime) -> list[Any]:
+    """A conversation's open entries that are due, in order of arrival."""
+    return list(connection.execute(_PENDING, {"conversation": conversation_id, "now": now}))
+
+
+def finish(connection: Connection, entry_ids: Sequence[int], turn_id: int | None) -> None:
+    """The entries belong to this turn and are over."""
+    connection.execute(_DONE, {"ids": list(entry_ids), "turn": turn_id})
+
+
+def conversations_with_work(connection: Connection, now: datetime) -> list[int]:
+    """Conversations that have an open entry due."""
+    rows = connection.execute(
+        sa.select(t.inbox.c.conversation_id)
+        .where(t.inbox.c.status == "pending", t.inbox.c.due_at <= now)
+        .group_by(t.inbox.c.conversation_id)
+        .order_by(sa.func.min(t.inbox.c.id))
+    )
+    return [int(row[0]) for row in rows]
+
+
+def next_due(connection: Connection, now: datetime) -> datetime | None:
+    """When the next waiting entry becomes due; None where none waits."""
+    found: datetime | None = connection.execute(
+        sa.select(t.inbox.c.due_at)
+        .where(t.inbox.c.status == "pending", t.inbox.c.due_at > now)
+        .order_by(t.inbox.c.due_at)
+        .limit(1)
+    ).scalar()
+    return found
+
+
+def find(connection: Connection, channel: str, account: str, kind: str, provider_key: str) -> Any:
+    """The entry claimed under a provider key; None where there is none."""
+    return connection.execute(
+        sa.select(t.inbox).where(
+            t.inbox.c.channel == channel,
+            t.inbox.c.account == account,
+            t.inbox.c.kind == kind,
+            t.inbox.c.provider_key == provider_key,
+        )
+    ).first()

@@ -1,0 +1,83 @@
+"""The outbox: what must leave, and the one statement that decides whether it may."""
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from bot.storage import tables as t
+
+_HOLDER = (
+    sa.select(t.conversation.c.id)
+    .where(
+        t.conversation.c.id == t.outbox.c.conversation_id,
+        sa.or_(
+            sa.and_(
+                t.outbox.c.kind.in_(["answer", "notice"]),
+                t.conversation.c.owner_version == t.outbox.c.owner_version,
+                sa.or_(t.outbox.c.kind == "notice", t.conversation.c.owner.in_(["bot", "queue"])),
+            ),
+            sa.and_(t.outbox.c.kind == "survey", t.conversation.c.owner == "closed"),
+            t.outbox.c.kind == "operator",
+        ),
+    )
+    .exists()
+)
+_CLAIM = (
+    t.outbox.update()
+    .where(t.outbox.c.id == sa.bindparam("row"), t.outbox.c.status == "pending", _HOLDER)
+    .values(status="sending", claimed_at=sa.bindparam("now"), attempts=t.outbox.c.attempts + 1)
+)
+
+
+def add(connection: Connection, **values: Any) -> None:
+    connection.execute(t.outbox.insert(), values)
+
+
+def claim(connection: Connection, row_id: int, now: datetime) -> bool:
+    """Mark a row as being sent if it may still leave: the right is checked in the same UPDATE."""
+    return bool(connection.execute(_CLAIM, {"row": row_id, "now": now}).rowcount)
+
+
+def due(connection: Connection, now: datetime, limit: int = 100) -> list[Any]:
+    """Rows to send, oldest first; a later row of a conversation never overtakes an earlier one."""
+    earlier = t.outbox.alias()
+    blocked = (
+        sa.select(earlier.c.id)
+        .where(
+            earlier.c.conversation_id == t.outbox.c.conversation_id,
+            earlier.c.seq < t.outbox.c.seq,
+            earlier.c.status.in_(["pending", "sending"]),
+        )
+        .exists()
+    )
+    rows = connection.execute(
+        sa.select(t.outbox)
+        .where(t.outbox.c.status == "pending", t.outbox.c.due_at <= now, ~blocked)
+        .order_by(t.outbox.c.id)
+        .limit(limit)
+    )
+    return list(rows)
+
+
+def next_due(connection: Connection) -> datetime | None:
+    found: datetime | None = connection.execute(
+        sa.select(sa.func.min(t.outbox.c.due_at)).where(t.outbox.c.status == "pending")
+    ).scalar()
+    return found
+
+
+def left_sending(connection: Connection) -> list[Any]:
+    """Rows that a stopped process had claimed: whether they left is not known here."""
+    return list(connection.execute(sa.select(t.outbox).where(t.outbox.c.status == "sending").order_by(t.outbox.c.id)))
+
+
+def settle(connection: Connection, row_id: int, status: str, **values: Any) -> None:
+    """End an attempt: 'sent', 'pending' (try again at ``due_at``), 'failed', 'unknown' or 'dropped' with ``reason``."""
+    connection.execute(t.outbox.update().where(t.outbox.c.id == row_id).values(status=status, **values))
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Rows by status."""
+    rows = connection.execute(sa.select(t.outbox.c.status, sa.func.count()).group_by(t.outbox.c.status))
+    return {row[0]: int(row[1]) for row in rows}
