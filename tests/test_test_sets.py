@@ -79,7 +79,7 @@ def folded(text: str) -> str:
 
 def leaks(tested: Sequence[Line], trained: Sequence[Line]) -> list[str]:
     """One sentence for each tested line of LEAST_WORDS or more that some trained line comes too near to."""
-    long_enough = [line for line in tested if len(folded(line.text).split()) >= LEAST_WORDS]
+    long_enough = [line for line in tested if len(line.text.split()) >= LEAST_WORDS]
     if not long_enough or not trained:
         return []
     scores = cdist(
