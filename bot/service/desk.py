@@ -62,13 +62,17 @@ class Desk:
 
     async def stop(self) -> None:
         """Let turns under way commit for a few seconds, then stop. Everything accepted is on disk."""
-        self._hub.close()
+        self.end_streams()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._workers.idle(), 5.0)
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
         await self._workers.stop()
+
+    def end_streams(self) -> None:
+        """Let everyone who watches go, so that the server can stop."""
+        self._hub.close()
 
     async def receive(self, inbounds: Sequence[Inbound]) -> list[int]:
         """Store events and start their turns; conversation ids, after the commit.
@@ -180,7 +184,7 @@ class Desk:
             return is_open, ""
         if is_open and moment - now > timedelta(hours=24):
             return is_open, self._texts.say("utter_open_now", language=language, tone=self._tone)
-        when = self._hours.describe(moment, seen_from=now, language=language)
+        when = self._hours.describe(moment, seen_from=now, language=language).removeprefix("at ")
         key = "utter_open_until" if is_open else "utter_back_at"
         return is_open, self._texts.say(key, language=language, tone=self._tone, when=when)
 

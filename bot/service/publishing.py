@@ -47,6 +47,16 @@ class FaqDesk:
         row: Any = await self._store.read(desk_rows.last_publication)
         return None if row is None else from_json(row.content)
 
+    @property
+    def is_serving(self) -> bool:
+        return self._reader is not None
+
+    async def serve_again(self, publication: Publication) -> None:
+        """Serve the last good set at a start whose files are broken; the notices stay."""
+        notices = self._notices
+        await self.serve(publication)
+        self._notices = notices
+
     async def serve(self, publication: Publication) -> None:
         """From the next message on, read and answer from this set."""
         now = self._clock.now()

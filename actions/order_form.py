@@ -1,0 +1,98 @@
+"""The order form: asks for number and e-mail, takes corrections, helps those who have no number."""
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.turn import Turn
+from bot.model.ownership import Reason
+
+#: Intents after which the same question is asked with more words: the shopper tried to answer it.
+TRIED_TO_ANSWER = frozenset({"nlu_fallback", "inform", "affirm"})
+
+
+class AskOrderNumber(Action):
+    def name(self) -> str:
+        return "action_ask_order_number"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        turn = Turn(dispatcher, tracker)
+        if _has_just_asked(turn):
+            return turn.events
+        is_upset = turn.apologise()
+        if turn.has_run("action_find_order"):
+            turn.say("utter_order_no_match", choices=[turn.person_choice()], source="order")
+        else:
+            first = "utter_ask_order_number_upset" if is_upset else "utter_ask_order_number"
+            turn.say(_wording(turn, first, "utter_ask_order_number"), source="order")
+        return turn.events
+
+
+class AskOrderEmail(Action):
+    def name(self) -> str:
+        return "action_ask_order_email"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        turn = Turn(dispatcher, tracker)
+        if not _has_just_asked(turn):
+            turn.apologise()
+            turn.say(_wording(turn, "utter_ask_order_email", "utter_ask_order_email"), source="order")
+        return turn.events
+
+
+class HelpOrder(Action):
+    """Someone inside the form who cannot give what it asks for."""
+
+    def name(self) -> str:
+        return "action_help_order"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        turn = Turn(dispatcher, tracker)
+        if turn.requested != "order_number":
+            return turn.events
+        if turn.slot("number_missing"):
+            leave_email(turn, turn.slot("order_email"))
+        else:
+            turn.say("utter_order_number_help", choices=[turn.person_choice()], source="order")
+            turn.remember(number_missing=True)
+        return turn.events
+
+
+class ValidateOrderForm(Action):
+    """Fills in the half that was already given, and ends the form for those who leave only their e-mail."""
+
+    def name(self) -> str:
+        return "validate_order_form"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        turn = Turn(dispatcher, tracker)
+        number, email = turn.slot("order_number"), turn.slot("order_email")
+        events: list[EventType] = [SlotSet(name, value) for name, value in tracker.slots_to_validate().items()]
+        if email and not number and turn.slot("number_missing") and turn.parse.entity("email"):
+            events.append(SlotSet("requested_slot", None))
+        elif number and not email and turn.slot("tried_email") and number != turn.slot("tried_number"):
+            events.append(SlotSet("order_email", turn.slot("tried_email")))
+        elif email and not number and turn.slot("tried_number") and email != turn.slot("tried_email"):
+            events.append(SlotSet("order_number", turn.slot("tried_number")))
+        return events
+
+
+def leave_email(turn: Turn, email: str | None) -> None:
+    """A person looks the order up, by e-mail where one is known."""
+    known = email or turn.facts.contact_email
+    if known:
+        turn.request("email_left", email=known)
+    turn.hand_off(Reason.ORDER_PROBLEM)
+
+
+def _has_just_asked(turn: Turn) -> bool:
+    """An unclear message was met with choices, or the help has just said what to write: one question is enough."""
+    return turn.has_run("action_help_order") or (turn.has_run("action_unsure") and bool(turn.slot("offered")))
+
+
+def _wording(turn: Turn, first: str, key: str) -> str:
+    is_open = turn.is_in_form and turn.requested is not None
+    if not is_open or (turn.intent == "inform" and turn.parse.entities):
+        return first
+    return f"{key}_again" if turn.intent in TRIED_TO_ANSWER else f"{key}_resume"

@@ -1,0 +1,63 @@
+"""An order in words: what each status says, and which details go with it."""
+from actions import wording
+from actions.turn import BOTH, Turn
+from bot.model.orders import Order, OrderLine, OrderStatus
+
+#: Status → details said after its own sentence, in order.
+DETAILS: dict[OrderStatus, tuple[str, ...]] = {
+    OrderStatus.RECEIVED: ("lines",),
+    OrderStatus.PAID: ("lines", "eta"),
+    OrderStatus.PREPARING: ("lines", "eta"),
+    OrderStatus.PARTIALLY_SHIPPED: ("carrier", "eta", "tracking", "lines"),
+    OrderStatus.SHIPPED: ("carrier", "eta", "tracking", "lines"),
+    OrderStatus.OUT_FOR_DELIVERY: ("carrier", "tracking", "lines"),
+    OrderStatus.DELIVERED: ("delivered_on", "carrier", "tracking", "lines"),
+    OrderStatus.READY_FOR_PICKUP: ("lines",),
+    OrderStatus.ON_HOLD: ("lines",),
+    OrderStatus.CANCELLED: ("lines",),
+    OrderStatus.RETURNED: ("lines",),
+    OrderStatus.REFUNDED: ("lines",),
+    OrderStatus.FAILED: ("carrier", "tracking", "lines"),
+}
+#: Nothing more happens to these without a person.
+NEED_A_PERSON = frozenset({OrderStatus.ON_HOLD, OrderStatus.FAILED})
+
+
+def in_words(turn: Turn, order: Order) -> str:
+    """Status, carrier, tracking, expected day and lines; in both languages where the shopper writes in neither."""
+    languages = (turn.facts.language,) if turn.facts.language in BOTH else BOTH
+    return "\n\n".join(_in_one_language(turn, order, language) for language in languages)
+
+
+def is_late(turn: Turn, order: Order) -> bool:
+    return "eta" in DETAILS[order.status] and order.eta is not None and order.eta < turn.facts.now.date()
+
+
+def _in_one_language(turn: Turn, order: Order, language: str) -> str:
+    def say(key: str, **values: object) -> str:
+        facts = turn.facts
+        return turn.ports.texts.say(key, language=language, tone=facts.tone, seed=facts.seed, **values)
+
+    said = [say(f"utter_order_{order.status}", number=order.number)]
+    for detail in DETAILS[order.status]:
+        if detail == "carrier" and order.carrier:
+            said.append(say("utter_order_carrier", carrier=order.carrier))
+        elif detail == "tracking" and order.tracking_url:
+            said.append(say("utter_order_tracking", url=order.tracking_url, code=order.tracking_code or order.number))
+        elif detail == "tracking" and order.tracking_code:
+            said.append(say("utter_order_tracking_code", code=order.tracking_code))
+        elif detail == "eta" and order.eta:
+            key = "utter_order_eta_past" if is_late(turn, order) else "utter_order_eta"
+            said.append(say(key, date=wording.day(order.eta, language)))
+        elif detail == "delivered_on" and order.delivered_on:
+            said.append(say("utter_order_delivered_on", date=wording.day(order.delivered_on, language)))
+        elif detail == "lines" and order.lines:
+            lines = wording.listed([_line(line) for line in order.lines], language)
+            said.append(say("utter_order_lines", lines=lines))
+    return " ".join(said)
+
+
+def _line(line: OrderLine) -> str:
+    count = f"{line.quantity} × " if line.quantity != 1 else ""
+    variant = f" ({line.variant})" if line.variant else ""
+    return f"{count}{line.title}{variant}"

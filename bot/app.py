@@ -1,0 +1,223 @@
+"""Composition root: reads the settings once, builds every object, hands them over."""
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from starlette.applications import Starlette
+
+from bot.dialogue.engine import RasaEngine
+from bot.dialogue.responses import ResponseTexts
+from bot.dialogue.training import model_file
+from bot.faq.folder import read_entries
+from bot.faq.publication import Reader, make_publication
+from bot.faq.watch import FolderWatcher
+from bot.hours.calendar import Calendar, read_calendar
+from bot.model.conversation import Facts
+from bot.model.errors import SettingError, SportelloError
+from bot.model.ownership import Owner
+from bot.model.ports import Channel, Clock, TurnPorts
+from bot.model.understanding import Band, Parse
+from bot.nlu import registry
+from bot.nlu.live import LiveUnderstanding
+from bot.nlu.training import Goal
+from bot.orders.csv_source import CsvOrders
+from bot.service.assembly import Parts, build_desk
+from bot.service.clock import SystemClock
+from bot.service.desk import Desk
+from bot.service.operators import Operators
+from bot.service.order_desk import LocalOrderDesk
+from bot.service.publishing import FaqDesk
+from bot.settings import Settings, ShopFile, read_shop
+from bot.storage.operator_rows import StoredOperators
+from bot.storage.store import Store, open_store
+from bot.web import console, health, rest, widget
+from bot.web.site import site
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A desk with everything around it."""
+
+    settings: Settings
+    desk: Desk
+    faq: FaqDesk
+    store: Store
+    clock: Clock
+    live: LiveUnderstanding
+    watcher: FolderWatcher
+    orders: CsvOrders
+
+    @property
+    def operators(self) -> Operators:
+        return self.desk.operators
+
+
+def build(settings: Settings, clock: Clock | None = None) -> House:
+    """Everything but the web, from the settings and the trained model.
+
+    Raises:
+        SportelloError: a file of the shop is wrong, the model is missing, the store cannot be opened.
+    """
+    clock = clock or SystemClock()
+    calendar = read_calendar(settings.project, settings.hours, settings.zone)
+    orders = CsvOrders(settings.project, settings.orders, settings.zone)
+    texts = ResponseTexts.read(settings.project / "domain.yml", _shared(settings))
+    goal = Goal(settings.understanding.target_precision, settings.understanding.unknown_share)
+    _make_folder(settings.environment.state)
+    store = open_store(settings.environment.database)
+    live = LiveUnderstanding(cache_file=settings.environment.state / "embeddings.sqlite", goal=goal)
+    registry.register(live)
+    engine = RasaEngine.load(
+        model_file(settings.project), fallback=live.fallback, texts=texts,
+        endpoints=settings.project / "endpoints.yml",
+    )
+    channels: dict[str, Channel] = {}
+    operators = Operators(StoredOperators(store, clock))
+    parts = Parts(
+        store=store, clock=clock, understanding=engine, dialogue=engine, texts=texts, hours=calendar, orders=orders,
+        live_faq=live, reader=lambda publication: Reader(publication, settings.zone), operators=operators,
+        channels=channels, shop=settings.shop.name, tone=settings.tone, notice=settings.hours.notice,
+    )
+    desk, faq = build_desk(parts)
+
+    async def broken(problems: list[SettingError]) -> None:
+        faq.refuse(problems)
+
+    watcher = FolderWatcher(settings.project, on_good=faq.serve, on_bad=broken, now=clock.now)
+    return House(settings, desk, faq, store, clock, live, watcher, orders)
+
+
+@asynccontextmanager
+async def running(house: House) -> AsyncIterator[Desk]:
+    """The desk from first publication to last commit.
+
+    Raises:
+        SettingError: the FAQ files are broken and no earlier publication can serve.
+    """
+    stop = asyncio.Event()
+    try:
+        await house.watcher.check()
+        if not house.faq.is_serving:
+            last = await house.faq.last()
+            if last is None:
+                raise SportelloError("\n".join(house.faq.notices) or "faq/ holds no entry to serve.")
+            await house.faq.serve_again(last)
+        watching = asyncio.create_task(house.watcher.run(stop))
+        await house.desk.start()
+        try:
+            yield house.desk
+        finally:
+            stop.set()
+            await house.desk.stop()
+            with suppress(asyncio.CancelledError):
+                await watching
+    finally:
+        registry.register(None)
+        await house.store.close()
+
+
+def web(house: House) -> Starlette:
+    """The desk's addresses."""
+    settings = house.settings
+    look = widget.WidgetLook(
+        settings.shop.name, settings.shop.accent, settings.shop.privacy_url, settings.languages, settings.tone
+    )
+    token = settings.environment.rest_token
+    routes = [
+        *health.routes(lambda: _problems(house)),
+        *rest.routes(house.desk, token.reveal() if token else None),
+        *console.routes(
+            house.desk, house.operators, console.ConsoleLook(settings.shop.name, settings.shop.accent),
+            settings.environment.secret().reveal(), house.clock,
+        ),
+        *widget.routes(house.desk, look),
+    ]
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with running(house):
+            yield
+
+    return site(routes, lifespan)
+
+
+async def _problems(house: House) -> dict[str, str]:
+    problems = {}
+    try:
+        await house.store.write(lambda _connection: None)
+    except SportelloError as error:
+        problems["store"] = str(error)
+    if house.live.snapshot is None:
+        problems["understanding"] = "no trained model is loaded; answers are lexical"
+    if house.faq.notices:
+        problems["faq"] = "; ".join(house.faq.notices)
+    if house.orders.problem:
+        problems["orders"] = str(house.orders.problem)
+    return problems
+
+
+def _shared(settings: ShopFile) -> dict[str, dict[str, object]]:
+    """What any text of domain.yml may name in braces."""
+    help_ = settings.orders.number_help
+    return {
+        language: {
+            "shop": settings.shop.name,
+            "email": settings.shop.email,
+            "number_help": help_.get(language, ""),
+        }
+        for language in ("it", "en")
+    }
+
+
+def _make_folder(state: Path) -> None:
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SportelloError(
+            f"The folder {state} cannot be made ({error.strerror}). Set SPORTELLO_STATE to one that can be written."
+        ) from error
+
+
+
+
+def standalone_ports(language: str, tone: str) -> TurnPorts:
+    """What actions read where no desk runs: under `rasa shell` and `rasa run actions`, in the shop's folder.
+
+    Raises:
+        SettingError: a file of the shop is wrong.
+    """
+    shop = _standalone_shop(Path.cwd())
+    now = SystemClock().now()
+    opening = None
+    if not shop.calendar.is_open(now):
+        opens = shop.calendar.next_opening(now)
+        opening = shop.calendar.describe(opens, seen_from=now, language=language) if opens else None
+    facts = Facts(
+        conversation_id=0, contact_id=0, channel="shell", language=language, tone=tone, owner=Owner.BOT, now=now,
+        seed=0, opening=opening,
+    )
+    parse = Parse("", language, "", 0.0, Band.HAND_OVER)
+    return TurnPorts(facts, parse, shop.reader, shop.orders, shop.calendar, shop.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shop:
+    reader: Reader
+    orders: LocalOrderDesk
+    calendar: Calendar
+    texts: ResponseTexts
+
+
+@lru_cache(maxsize=1)
+def _standalone_shop(project: Path) -> _Shop:
+    shop = read_shop(project)
+    publication = make_publication(read_entries(project), SystemClock().now())
+    return _Shop(
+        Reader(publication, shop.zone),
+        LocalOrderDesk(CsvOrders(project, shop.orders, shop.zone)),
+        read_calendar(project, shop.hours, shop.zone),
+        ResponseTexts.read(project / "domain.yml", _shared(shop)),
+    )

@@ -1,0 +1,1 @@
+"""The site widget: a chat on the shop's own pages."""

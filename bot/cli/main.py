@@ -1,0 +1,73 @@
+"""sportello run | train | chat | ask | faq | operator | doctor."""
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.cli import faq, operators
+from bot.cli.common import ProjectOption, settings_of
+from bot.model.errors import SportelloError
+
+app = typer.Typer(
+    name="sportello",
+    help="Customer-care desk for online shops: answers, order status, opening hours, and a person with the whole story.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(faq.app, name="faq")
+app.add_typer(operators.app, name="operator")
+
+
+@app.command()
+def run(project: ProjectOption = ".") -> None:
+    """Start the desk: the widget's page, the console, REST. Trains the model first where it is missing or stale."""
+    from bot.cli.serve import serve  # what serving needs takes seconds to import; --help should not
+
+    serve(settings_of(project))
+
+
+@app.command()
+def train(project: ProjectOption = ".", force: Annotated[bool, typer.Option(help="Even if nothing changed.")] = False) -> None:
+    """Train the project's model. FAQ files need none: they are live when saved."""
+    from bot.cli.training import train_if_needed
+
+    train_if_needed(settings_of(project), force=force)
+
+
+@app.command()
+def ask(
+    text: Annotated[str, typer.Argument(help="What a shopper would write.")],
+    project: ProjectOption = ".",
+    json: Annotated[bool, typer.Option("--json", help="Print what the REST channel would answer.")] = False,
+) -> None:
+    """Ask one question and print the answer; nothing is kept."""
+    from bot.cli.talk import ask_once
+
+    ask_once(settings_of(project), text, as_json=json)
+
+
+@app.command()
+def chat(project: ProjectOption = ".") -> None:
+    """Talk to the bot in the terminal; nothing is kept."""
+    from bot.cli.talk import chat as talk
+
+    talk(settings_of(project))
+
+
+@app.command()
+def doctor(project: ProjectOption = ".") -> None:
+    """Check the shop's files, the model, the database and the machine, and say what to do."""
+    from bot.cli.doctor import examine
+
+    raise typer.Exit(examine(project))
+
+
+def main() -> None:
+    """Run a command; an error made on purpose is one sentence on stderr and exit status 1."""
+    try:
+        app()
+    except SportelloError as error:
+        Console(stderr=True, highlight=False).print(str(error), style="red", markup=False)
+        sys.exit(1)

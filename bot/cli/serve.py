@@ -1,0 +1,98 @@
+"""`sportello run`: one process that serves everything."""
+import asyncio
+import logging
+import socket
+
+import structlog
+import uvicorn
+from rich.console import Console
+from rich.panel import Panel
+
+from bot.cli.training import train_if_needed
+from bot.model.errors import SportelloError
+from bot.service.operators import make_password
+from bot.settings import Settings
+
+FIRST_LOGIN = "admin"
+#: Open streams get this long to end by themselves when the desk stops, in seconds.
+GRACE_S = 5
+
+
+def serve(settings: Settings) -> None:
+    """Train if needed, start, print the addresses, serve until Ctrl-C.
+
+    Raises:
+        SportelloError: something is wrong; its text says what to do.
+    """
+    listener = _listen(settings.environment.host, settings.environment.port)
+    train_if_needed(settings)
+    console = Console()
+    with console.status("Starting"):
+        import bot.app  # Rasa takes seconds to import; the port is known to be free by now
+
+        _log_quietly()
+        house = bot.app.build(settings)
+    asgi = bot.app.web(house)
+    config = uvicorn.Config(
+        asgi, access_log=False, log_level="warning", timeout_graceful_shutdown=GRACE_S, server_header=False,
+        lifespan="on", ws="none",
+    )
+    server = _Server(config, house, console)
+    asyncio.run(server.serve(sockets=[listener]))
+    if not server.started:
+        raise SportelloError("The desk did not start; the lines above say why.")
+
+
+class _Server(uvicorn.Server):
+    """Says where everything is once it answers, and ends the open streams when it stops."""
+
+    def __init__(self, config: uvicorn.Config, house: "bot.app.House", console: Console) -> None:  # noqa: F821
+        super().__init__(config)
+        self._house = house
+        self._console = console
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            await self._welcome()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._house.desk.end_streams()
+        await super().shutdown(sockets)
+
+    async def _welcome(self) -> None:
+        environment = self._house.settings.environment
+        base = f"http://{environment.host}:{environment.port}"
+        lines = [
+            f"Demo shop with the widget   [bold]{base}/[/]",
+            f"Operator console            [bold]{base}/console[/]",
+            f"REST                        {base}/webhooks/rest/webhook",
+        ]
+        operators = self._house.operators
+        if not await operators.list_operators():
+            password = make_password()
+            await operators.add(FIRST_LOGIN, "Assistenza", password)
+            lines += ["", f"First operator: login [bold]{FIRST_LOGIN}[/], password [bold]{password}[/]",
+                      "Shown once. Add people with: uv run sportello operator add NAME"]
+        lines += ["", f"Data: {environment.state}. Stop with Ctrl-C; nothing accepted is lost."]
+        self._console.print(Panel("\n".join(lines), title=self._house.settings.shop.name, expand=False))
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise SportelloError(
+            f"Cannot listen on {host}:{port} ({error.strerror}). Is the desk running already? Choose another port: "
+            "make run PORT=8081, or SPORTELLO_PORT."
+        ) from error
+    return listener
+
+
+def _log_quietly() -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")

@@ -1,0 +1,140 @@
+"""The texts of domain.yml by language and tone: for Rasa's own responses and, as the port `Texts`, for everybody else."""
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rasa.core.nlg.generator import NaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.exceptions import RasaException
+
+from bot.model.errors import SettingError
+from bot.model.ports import turn_ports
+
+Variation = Mapping[str, Any]
+_PLACEHOLDER = re.compile(r"{(\w+)}")
+#: Read together by those who write in neither.
+BOTH = ("it", "en")
+
+
+class ResponseTexts:
+    """The port `Texts`.
+
+    Args:
+        shared: values that any text may use, by language: ``{"it": {"shop": "Passo"}, "en": {…}}``.
+    """
+
+    def __init__(
+        self, responses: Mapping[str, Sequence[Variation]], shared: Mapping[str, Mapping[str, object]] | None = None
+    ) -> None:
+        self._responses = responses
+        self._shared = shared or {}
+
+    @classmethod
+    def read(cls, domain_file: Path, shared: Mapping[str, Mapping[str, object]] | None = None) -> "ResponseTexts":
+        """
+        Raises:
+            SettingError: the file is missing or no domain.
+        """
+        return cls(read_responses(domain_file), shared)
+
+    def swap(self, responses: Mapping[str, Sequence[Variation]]) -> None:
+        """Speak these from now on (domain.yml was saved)."""
+        self._responses = responses
+
+    def say(self, key: str, *, language: str, tone: str, seed: int = 0, **values: object) -> str:
+        if language not in BOTH:
+            return "\n\n".join(self.say(key, language=one, tone=tone, seed=seed, **values) for one in BOTH)
+        slots = {"language": language, "tone": tone}
+        variation = self.pick(key, slots, channel="", seed=seed)
+        if variation is None:
+            raise KeyError(f"domain.yml has no text for '{key}' in language '{language}', tone '{tone}'.")
+        return self.fill(str(variation.get("text") or ""), language, values)
+
+    def pick(self, key: str, slots: Mapping[str, Any], *, channel: str, seed: int) -> Variation | None:
+        """The variation that fits best: this channel's before any channel's, a met condition before none.
+
+        Among equals ``seed`` decides, so the same turn says the same again.
+
+        Raises:
+            KeyError: no such response.
+        """
+        if key not in self._responses:
+            raise KeyError(f"domain.yml has no response '{key}'.")
+        fits = [one for one in self._responses[key] if _fits(one, slots) and one.get("channel") in (None, channel)]
+        if not fits:
+            return None
+        best = max(_rank(one) for one in fits)
+        equals = [one for one in fits if _rank(one) == best]
+        return equals[zlib.crc32(f"{seed}:{key}".encode()) % len(equals)]
+
+    def fill(self, text: str, language: str, values: Mapping[str, object]) -> str:
+        """Put values into ``{placeholders}``; one that nobody knows stays as it is."""
+        known = {**self._shared.get(language, {}), **values}
+        return _PLACEHOLDER.sub(lambda met: str(known.get(met[1], met[0])), text)
+
+
+def _fits(variation: Variation, slots: Mapping[str, Any]) -> bool:
+    return all(slots.get(one["name"]) == one["value"] for one in variation.get("condition") or ())
+
+
+def _rank(variation: Variation) -> tuple[bool, bool]:
+    return variation.get("channel") is not None, bool(variation.get("condition"))
+
+
+def read_responses(domain_file: Path) -> Mapping[str, Sequence[Variation]]:
+    """The responses of a domain file.
+
+    Raises:
+        SettingError: the file is missing or no domain.
+    """
+    try:
+        responses: Mapping[str, Sequence[Variation]] = Domain.from_path(domain_file).responses
+    except (RasaException, OSError, TypeError, ValueError) as error:
+        raise SettingError(_first_lines(str(error)), file=domain_file.name, line=_line(str(error))) from error
+    return responses
+
+
+def _first_lines(text: str) -> str:
+    return " ".join(part.strip() for part in text.splitlines() if part.strip())[:400]
+
+
+def _line(text: str) -> int | None:
+    met = re.search(r"line (\d+)", text)
+    return int(met[1]) if met else None
+
+
+class DeskResponses(NaturalLanguageGenerator):  # type: ignore[misc]
+    """Rasa's generator of ``utter_…`` actions, on the same texts."""
+
+    def __init__(self, texts: ResponseTexts) -> None:
+        self._texts = texts
+
+    async def generate(
+        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
+    ) -> dict[str, Any] | None:
+        slots = tracker.current_slot_values()
+        values = {**slots, **kwargs}
+        seed = turn_ports.get().facts.seed
+        languages = (slots["language"],) if slots["language"] in BOTH else BOTH
+        made = [self._one(utter_action, {**slots, "language": one}, output_channel, seed, values) for one in languages]
+        found = [one for one in made if one]
+        if not found:
+            return None
+        buttons = [[dict(button) for button in one.get("buttons") or ()] for one in found]
+        joined = [
+            {**same[0], "title": " / ".join(dict.fromkeys(one["title"] for one in same))}
+            for same in zip(*buttons, strict=False)
+        ]
+        return {**found[0], "text": "\n\n".join(one["text"] for one in found), "buttons": joined}
+
+    def _one(
+        self, key: str, slots: Mapping[str, Any], channel: str, seed: int, values: Mapping[str, object]
+    ) -> dict[str, Any] | None:
+        variation = self._texts.pick(key, slots, channel=channel, seed=seed)
+        if variation is None:
+            return None
+        said = {name: value for name, value in variation.items() if name not in ("condition", "channel", "id")}
+        return {**said, "text": self._texts.fill(str(said.get("text") or ""), slots["language"], values)}

@@ -1,0 +1,75 @@
+"""Training the project's model: `rasa train` in a process of its own, so that its memory goes when it ends."""
+import hashlib
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.model.errors import SportelloError
+
+MODEL = "sportello"
+_SOURCES = ("config.yml", "domain.yml", "data/**/*.yml", "data/**/*.yaml")
+_TAIL_LINES = 15
+
+
+def model_file(project: Path) -> Path:
+    return project / "models" / f"{MODEL}.tar.gz"
+
+
+def is_fresh(project: Path) -> bool:
+    """The model is there and was trained from the sources as they are now. FAQ files need no training."""
+    noted = _note(project)
+    return model_file(project).is_file() and noted.is_file() and noted.read_text() == fingerprint(project)
+
+
+def fingerprint(project: Path) -> str:
+    """Changes with the sources of the model, not with their dates (a fresh clone has new dates)."""
+    digest = hashlib.sha256()
+    for pattern in _SOURCES:
+        for file in sorted(project.glob(pattern)):
+            digest.update(f"{file.relative_to(project)}\0".encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def train(project: Path, log: Path, tick: Callable[[float], None], *, environment: dict[str, str]) -> float:
+    """Train the model of a project; the seconds it took.
+
+    Args:
+        log: gets what Rasa prints.
+        tick: called four times a second with the seconds so far.
+
+    Raises:
+        SportelloError: training failed; the text holds the end of the log.
+    """
+    for name in ("config.yml", "domain.yml", "data"):
+        if not (project / name).exists():
+            raise SportelloError(f"{project / name} is missing: this folder is no shop. Name one with --project.")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "rasa", "train", "--fixed-model-name", MODEL, "--out", "models"]
+    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}
+    sources = fingerprint(project)
+    started = time.monotonic()
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=project, stdout=out, stderr=out, env=environment | quiet)
+        try:
+            while process.poll() is None:
+                tick(time.monotonic() - started)
+                time.sleep(0.25)
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
+    if process.returncode != 0 or not model_file(project).is_file():
+        raise SportelloError(f"Training failed; the whole log is in {log}:\n{_end_of(log)}")
+    _note(project).write_text(sources)
+    return time.monotonic() - started
+
+
+def _note(project: Path) -> Path:
+    return project / "models" / f"{MODEL}.sources"
+
+
+def _end_of(log: Path) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-_TAIL_LINES:])

@@ -1,0 +1,1 @@
+"""FAQ files: what editors write, parsed, checked and published."""

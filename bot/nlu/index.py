@@ -1,0 +1,127 @@
+"""Live retrieval: dialogue examples and FAQ phrasings as rows of one index, labels on one scale."""
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bot.nlu.bm25 import Bm25, terms
+from bot.nlu.embeddings import EmbeddingCache
+from bot.nlu.rows import Row
+from bot.nlu.store import Array
+from bot.nlu.text import normalise
+
+#: How many rows vote.
+NEIGHBOURS = 20
+#: What a row of the other language loses: a translation helps where the message's own language has nothing.
+FOREIGN_PENALTY = 0.1
+#: Probability of a label that no neighbour voted for.
+FLOOR = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """How embedding and words are weighed for one language; chosen on rows left out."""
+
+    embedding: float = 0.8
+    temperature: float = 0.06
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A normalised text with all that scorers need of it, made once."""
+
+    text: str
+    terms: tuple[str, ...]
+    vector: Array
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """``vote``: one probability a label. ``nearest``, ``bm25``: best row of each label, -1 without one."""
+
+    vote: Array
+    nearest: Array
+    bm25: Array
+    unknown_share: float
+
+
+@dataclass
+class Index:
+    """Rows sorted by label, so that the best row of each label is one reduction."""
+
+    rows: tuple[Row, ...]
+    texts: tuple[str, ...]
+    labels: tuple[str, ...]
+    row_labels: Array
+    starts: Array
+    languages: Array
+    matrix: Array
+    bm25: Bm25
+    foreign: dict[str, Array] = field(default_factory=dict)
+
+    def penalty(self, language: str) -> Array:
+        """What each row loses against a message in ``language``; none where the message is in neither."""
+        if language not in self.foreign:
+            other = (self.languages != language) & (self.languages != "")
+            self.foreign[language] = np.where(other, FOREIGN_PENALTY, 0.0).astype(np.float32)
+        return self.foreign[language]
+
+    def similarities(self, query: Query, cosine: Array | None = None) -> tuple[Array, Array]:
+        """Cosine and BM25 of each row with the query. ``cosine``: where it was computed for many at once."""
+        cosine = self.matrix @ query.vector if cosine is None else cosine
+        if query.language in ("it", "en"):
+            cosine = cosine - self.penalty(query.language)
+        return cosine, self.bm25.scores(query.terms)
+
+    def retrieve(
+        self, query: Query, mix: Mix, *, without: Array | None = None, cosine: Array | None = None
+    ) -> Retrieved:
+        """Ask the index. ``without``: rows to leave out (True), for honest calibration."""
+        cosine, bm25 = self.similarities(query, cosine)
+        if without is not None:
+            cosine, bm25 = np.where(without, -1, cosine), np.where(without, 0, bm25)
+        return Retrieved(
+            vote=self.vote(cosine, bm25, mix, without),
+            nearest=np.maximum.reduceat(cosine, self.starts),
+            bm25=np.maximum.reduceat(bm25, self.starts),
+            unknown_share=self.bm25.unknown_share(query.terms),
+        )
+
+    def vote(self, cosine: Array, bm25: Array, mix: Mix, without: Array | None = None) -> Array:
+        """Soft vote of the nearest rows; sums to 1."""
+        scores = mix.embedding * cosine + (1 - mix.embedding) * bm25
+        if without is not None:
+            scores = np.where(without, -1, scores)
+        if len(scores) > NEIGHBOURS:
+            top = np.argpartition(scores, -NEIGHBOURS)[-NEIGHBOURS:]
+        else:
+            top = np.arange(len(scores))
+        weights = np.exp((scores[top] - scores[top].max()) / mix.temperature)
+        votes = np.bincount(self.row_labels[top], weights, minlength=len(self.labels)) + FLOOR
+        return (votes / votes.sum()).astype(np.float32)
+
+
+def build_index(rows: Sequence[Row], embeddings: EmbeddingCache, *, matrix: Array | None = None) -> Index:
+    """Encodes what the cache does not know yet. ``rows`` must not be empty.
+
+    Args:
+        matrix: the embeddings of an index over the very same rows; the cache learns them.
+    """
+    ordered = tuple(sorted(rows, key=lambda row: (row.label, row.language, row.text)))
+    texts = tuple(normalise(row.text) for row in ordered)
+    if matrix is not None:
+        embeddings.learn(dict(zip(texts, matrix, strict=True)))
+    labels = tuple(sorted({row.label for row in ordered}))
+    numbers = {label: number for number, label in enumerate(labels)}
+    row_labels = np.array([numbers[row.label] for row in ordered], dtype=np.int64)
+    return Index(
+        rows=ordered,
+        texts=texts,
+        labels=labels,
+        row_labels=row_labels,
+        starts=np.searchsorted(row_labels, np.arange(len(labels))),
+        languages=np.array([row.language for row in ordered]),
+        matrix=embeddings.matrix(texts),
+        bm25=Bm25([terms(text) for text in texts]),
+    )

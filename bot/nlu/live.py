@@ -1,0 +1,139 @@
+"""The live understanding: one snapshot that is read once a message and swapped by one assignment."""
+import asyncio
+import logging
+import os
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bot.model.faq import Publication
+from bot.model.understanding import Hints, Parse
+from bot.nlu.archive import Model
+from bot.nlu.embeddings import EmbeddingCache
+from bot.nlu.lexical import LexicalReader
+from bot.nlu.reader import MessageReader
+from bot.nlu.rows import Row, faq_rows, is_faq
+from bot.nlu.snapshot import Snapshot
+from bot.nlu.training import Goal, with_goal, with_head, with_rows
+
+logger = logging.getLogger(__name__)
+
+_NICENESS = 10
+
+
+class LiveUnderstanding:
+    """Serves what the trained model knows with the FAQ entries of the latest publication.
+
+    A publication is served by retrieval at once; the head that is fitted behind it takes over when it is ready,
+    unless a newer publication came first.
+
+    Args:
+        cache_file: where embeddings are remembered between starts; None = not at all.
+        goal: what the shop asks of the bands; None = what the model was trained with.
+        fit_head: False keeps retrieval alone after a publication (tests of retrieval, tiny machines).
+    """
+
+    def __init__(self, *, cache_file: Path | None = None, goal: Goal | None = None, fit_head: bool = True) -> None:
+        self._cache_file = cache_file
+        self._goal = goal
+        self._fit_head = fit_head
+        self._model: Model | None = None
+        self._snapshot: Snapshot | None = None
+        self._publication: Publication | None = None
+        self._lexical = LexicalReader(())
+        self._swapping = threading.Lock()
+        self._fitting: asyncio.Task[None] | None = None
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """None until a trained model was loaded."""
+        return self._snapshot
+
+    def adopt(self, model: Model, goal: Goal) -> None:
+        """Take a model that Rasa has just loaded; the publication that is served goes on being served."""
+        base = model.snapshot
+        if self._cache_file is not None:
+            embeddings = EmbeddingCache(base.embeddings.encoder, self._cache_file)
+            embeddings.learn(base.embeddings.known())
+            base = replace(base, embeddings=embeddings)
+        self._goal = self._goal or goal
+        base = with_goal(base, self._goal)
+        with self._swapping:
+            self._model = Model(model.reader, base, model.products)
+            self._snapshot = base if self._publication is None else self._with(base, self._publication)
+
+    async def publish(self, publication: Publication) -> None:
+        """Serve these entries from the next message on; then fit the head in the background."""
+        await asyncio.to_thread(self.publish_now, publication)
+        if self._fit_head and self._snapshot is not None and self._snapshot.trained is None:
+            if self._fitting is not None:
+                self._fitting.cancel()
+            self._fitting = asyncio.create_task(asyncio.to_thread(self.fit_now))
+
+    def publish_now(self, publication: Publication) -> None:
+        """The swap alone, on the caller's thread."""
+        lexical = LexicalReader(publication.entries)
+        with self._swapping:
+            self._publication, self._lexical = publication, lexical
+            if self._model is not None:
+                self._snapshot = self._with(self._model.snapshot, publication)
+
+    def fit_now(self) -> None:
+        """Fit a head for what is served now and let it take over; given up where a newer publication came meanwhile."""
+        before = self._snapshot
+        if before is None or before.trained is not None or self._goal is None:
+            return
+        _be_nice()
+        fitted = with_head(before, self._goal)
+        with self._swapping:
+            if self._snapshot is before:
+                self._snapshot = fitted
+                logger.info("head fitted for publication %s", fitted.faq_version)
+
+    async def settled(self) -> None:
+        """Return when no head is being fitted any more."""
+        if self._fitting is not None:
+            await asyncio.wait([self._fitting])
+
+    def set_goal(self, goal: Goal) -> None:
+        """Other bands from the next message on."""
+        with self._swapping:
+            self._goal = goal
+            if self._snapshot is not None:
+                self._snapshot = with_goal(self._snapshot, goal)
+
+    def parse(self, text: str, hints: Hints) -> Parse:
+        """Read a message with what is served now, without Rasa around it.
+
+        Raises:
+            RuntimeError: no trained model was loaded.
+        """
+        snapshot, model = self._snapshot, self._model
+        if snapshot is None or model is None:
+            raise RuntimeError("No trained model is loaded: run `sportello train` first.")
+        return model.reader.parse(text, hints, snapshot)
+
+    def fallback(self, text: str, hints: Hints) -> Parse:
+        """Lexical reading; works before and without a model."""
+        return self._lexical.parse(text, hints)
+
+    @property
+    def reader(self) -> MessageReader | None:
+        return self._model.reader if self._model else None
+
+    def _with(self, base: Snapshot, publication: Publication) -> Snapshot:
+        rows = [*_dialogue_rows(base), *faq_rows(publication.entries)]
+        return with_rows(base, rows, publication.id)
+
+
+def _dialogue_rows(snapshot: Snapshot) -> Sequence[Row]:
+    return [row for row in snapshot.index.rows if not is_faq(row.label)]
+
+
+def _be_nice() -> None:
+    """Fitting gives way to answering; Linux lowers one thread's priority alone."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+    except (AttributeError, OSError):
+        logger.debug("this system lowers no thread's priority")

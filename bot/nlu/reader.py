@@ -1,0 +1,148 @@
+"""From a message to a Parse: language, entities, alarm, parts and follow-ups around one snapshot's readings."""
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.model.understanding import Band, Candidate, Entity, Hints, Parse, Part
+from bot.nlu.alarms import AlarmReader
+from bot.nlu.entities import EntityReader
+from bot.nlu.followups import in_context, is_follow_up, opens_as_follow_up
+from bot.nlu.language import LanguageReader
+from bot.nlu.parts import MOST_PARTS, Span, clauses, core
+from bot.nlu.rows import FAQ_PREFIX, OUT_OF_SCOPE, faq_id_of, intent_of
+from bot.nlu.snapshot import Reading, Snapshot
+from bot.nlu.text import clean, has_letters, normalise
+
+#: Intents that accompany a question and are none themselves.
+_COURTESY = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "inform"})
+#: Confidence of what is certain by form: a bare number, an answer to the form's question.
+_CERTAIN = 0.97
+_FORM_WORDS = 8
+_SIGNS = {"👍": "affirm", "👌": "affirm", "✅": "affirm", "👎": "deny", "🙏": "thank", "❤": "thank", "😊": "thank", "👋": "greet"}
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReader:
+    """What is the same for all publications: languages, entities, alarms."""
+
+    languages: LanguageReader
+    entities: EntityReader
+    alarms: AlarmReader | None
+
+    def parse(self, text: str, hints: Hints, snapshot: Snapshot) -> Parse:
+        """Read one message against one snapshot. Never raises on any text."""
+        language = self.languages.read(text, hints)
+        entities = tuple(self.entities.read(text, language, expected=hints.expected))
+        artefacts = {
+            "model": snapshot.model, "encoder": snapshot.embeddings.encoder.id, "faq_version": snapshot.faq_version,
+            "rows": snapshot.rows_id, "scorer": "head" if snapshot.trained else "retrieval",
+        }
+        found = self._certain(text, language, entities, hints, snapshot)
+        if found is None:
+            found = self._read(text, language, hints, snapshot)
+        return replace(found, entities=entities, artefacts=artefacts)
+
+    def _certain(
+        self, text: str, language: str, entities: Sequence[Entity], hints: Hints, snapshot: Snapshot
+    ) -> Parse | None:
+        """What needs no scorer: nothing said, a sign, bare values, the value a form waits for."""
+        if not normalise(text):
+            sign = next((intent for sign, intent in _SIGNS.items() if sign in text), None)
+            if sign and sign in snapshot.index.labels:
+                return _parse(text, language, [_by_form(text, sign)])
+            parts = [_by_form(text, OUT_OF_SCOPE, band=Band.HAND_OVER)] if text.strip() else []
+            return _parse(text, language, parts)
+        rest = _without(text, entities)
+        given = any(entity.kind == hints.expected for entity in entities)
+        if entities and not has_letters(rest) or given and len(rest.split()) <= _FORM_WORDS and "?" not in rest:
+            return _parse(text, language, [_by_form(text, "inform")])
+        if not has_letters(clean(text)):
+            return _parse(text, language, [_by_form(text, OUT_OF_SCOPE, band=Band.HAND_OVER)])
+        return None
+
+    def _read(self, text: str, language: str, hints: Hints, snapshot: Snapshot) -> Parse:
+        query = snapshot.query(normalise(text), language)
+        alarm = self.alarms.read(query.text, query.vector) if self.alarms else None
+        span = core(text)
+        main = query if normalise(text[slice(*span)]) == query.text else snapshot.query(
+            normalise(text[slice(*span)]) or query.text, language
+        )
+        whole = snapshot.read(main)
+        if hints.previous_faq_id:
+            whole = _follow_up(text[slice(*span)], language, hints.previous_faq_id, whole, snapshot)
+        pieces = [] if hints.expected else self._pieces(text, span, language, whole, snapshot)
+        parts = [_part(text, piece, reading) for piece, reading in pieces or [((0, len(text)), whole)]]
+        return replace(_parse(text, language, parts), alarm=alarm, signals=whole.signals)
+
+    def _pieces(
+        self, text: str, span: Span, language: str, whole: Reading, snapshot: Snapshot
+    ) -> list[tuple[Span, Reading]]:
+        """The parts where the message holds several questions that read well alone; else nothing."""
+        spans = clauses(text, span)
+        if not 1 < len(spans) <= MOST_PARTS:
+            return []
+        read = [(piece, snapshot.read(snapshot.query(normalise(text[slice(*piece)]) or "?", language))) for piece in spans]
+        told = [pair for pair in _joined(read) if pair[1].band is not Band.HAND_OVER and pair[1].label not in _COURTESY]
+        told = [pair for pair in told if pair[1].label != OUT_OF_SCOPE]
+        sure = [pair for pair in told if pair[1].band is Band.ANSWER]
+        if len({reading.label for _, reading in told}) < 2 or not sure:
+            return []
+        if whole.band is Band.ANSWER and len(sure) < len(told):
+            return []
+        return told
+
+
+def _joined(read: Sequence[tuple[Span, Reading]]) -> list[tuple[Span, Reading]]:
+    """Neighbours that say the same are one part; the surer reading speaks for both."""
+    joined: list[tuple[Span, Reading]] = []
+    for span, reading in read:
+        if joined and joined[-1][1].label == reading.label:
+            (start, _), before = joined[-1]
+            joined[-1] = ((start, span[1]), max(before, reading, key=lambda one: one.confidence))
+        else:
+            joined.append((span, reading))
+    return joined
+
+
+def _follow_up(text: str, language: str, previous: str, alone: Reading, snapshot: Snapshot) -> Reading:
+    """The fragment read together with the question that was answered last."""
+    label = f"{FAQ_PREFIX}{previous}"
+    if not is_follow_up(text) or intent_of(alone.label) in _COURTESY and alone.band is Band.ANSWER:
+        return alone
+    title = next((row.text for row in snapshot.index.rows if row.label == label and row.language == language), None)
+    if title is None or alone.band is Band.ANSWER and not opens_as_follow_up(text):
+        return alone
+    together = snapshot.read(snapshot.query(normalise(in_context(title, text)), language))
+    if alone.band is Band.ANSWER and together.label not in (label, alone.label):
+        return alone
+    return together if together.confidence >= alone.confidence or alone.band is not Band.ANSWER else alone
+
+
+def _without(text: str, entities: Sequence[Entity]) -> str:
+    rest = text
+    for entity in sorted(entities, key=lambda entity: -entity.start):
+        rest = f"{rest[: entity.start]} {rest[entity.end :]}"
+    return rest
+
+
+def _by_form(text: str, intent: str, *, band: Band = Band.ANSWER) -> Part:
+    score = _CERTAIN if band is Band.ANSWER else 0.0
+    return Part(text, 0, len(text), intent, None, score, band, (Candidate(intent, None, score),))
+
+
+def _part(text: str, span: Span, reading: Reading) -> Part:
+    return Part(
+        text=text[slice(*span)], start=span[0], end=span[1], intent=intent_of(reading.label),
+        faq_id=faq_id_of(reading.label), confidence=round(reading.confidence, 4), band=reading.band,
+        candidates=reading.candidates,
+    )
+
+
+def _parse(text: str, language: str, parts: Sequence[Part]) -> Parse:
+    """The message speaks with the voice of its surest part that is no FAQ entry, else of its surest part."""
+    if not parts:
+        return Parse(text, language, OUT_OF_SCOPE, 0.0, Band.HAND_OVER)
+    lead = max(parts, key=lambda part: (part.band is Band.ANSWER, part.intent != "faq", part.confidence))
+    return Parse(
+        text=text, language=language, intent=lead.intent, confidence=lead.confidence, band=lead.band,
+        faq_id=lead.faq_id, candidates=lead.candidates, parts=tuple(parts),
+    )

@@ -1,0 +1,106 @@
+"""From rows to a snapshot: what `rasa train`, a publication and the evaluation all do."""
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bot.nlu.confidence import Confidence, fit_confidence
+from bot.nlu.crossfit import Held, cross_fit, fit_pair
+from bot.nlu.embeddings import EmbeddingCache
+from bot.nlu.head import Head
+from bot.nlu.index import Index, Mix, build_index
+from bot.nlu.ngrams import Vectoriser
+from bot.nlu.rows import Row, rows_id
+from bot.nlu.signals import head_signals, retrieval_signals
+from bot.nlu.snapshot import Scorer, Snapshot, Trained
+from bot.nlu.store import Array
+from bot.nlu.tuning import tune_fusions, tune_mixes
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What the shop asks for: precision of direct answers, and the share of messages that nobody taught the desk."""
+
+    target_precision: float = 0.98
+    unknown_share: float = 0.15
+
+
+def scorer(confidence: Confidence, goal: Goal) -> Scorer:
+    return Scorer(confidence, confidence.curve.bands(goal.target_precision, goal.unknown_share))
+
+
+def train(rows: Sequence[Row], embeddings: EmbeddingCache, goal: Goal, *, faq_version: str = "") -> Snapshot:
+    """Index, mixes, calibrations and head from nothing but rows (at least one)."""
+    index = build_index(rows, embeddings)
+    mixes = tune_mixes(index)
+    trained, retrieval = fit(index, mixes, goal)
+    identity = rows_id(rows)
+    return Snapshot(
+        index=index,
+        embeddings=embeddings,
+        mixes=mixes,
+        retrieval=retrieval,
+        trained=trained,
+        rows_id=identity,
+        faq_version=faq_version or identity,
+        model=hashlib.sha256(f"{identity} {embeddings.encoder.id}".encode()).hexdigest()[:16],
+    )
+
+
+def fit(index: Index, mixes: dict[str, Mix], goal: Goal) -> tuple[Trained, Scorer]:
+    """The head with its calibration, and retrieval's calibration, from the same rows left out."""
+    vectoriser = Vectoriser.fit(index.texts)
+    matrix = vectoriser.matrix(index.texts)
+    held = cross_fit(index, (vectoriser, matrix), mixes)
+    fusions = tune_fusions(held)
+    letters, meaning = fit_pair(matrix, index, np.ones(len(index.rows), dtype=bool))
+    head = Head(index.labels, vectoriser, letters, meaning, fusions)
+    return Trained(head, scorer(_judge_head(held, head, goal), goal)), scorer(_judge_retrieval(held, goal), goal)
+
+
+def _judge_head(held: Sequence[Held], head: Head, goal: Goal) -> Confidence:
+    signals, tops = [], []
+    for row in held:
+        fused = head.fusion(row.query.language).fuse(row.letters, row.meaning, row.found.vote)
+        signals.append(head_signals(row.query, row.found, row.letters, row.meaning, fused))
+        tops.append(np.argsort(-fused)[:3])
+    return _judge(held, signals, tops, goal)
+
+
+def _judge_retrieval(held: Sequence[Held], goal: Goal) -> Confidence:
+    signals = [retrieval_signals(row.query, row.found) for row in held]
+    return _judge(held, signals, [np.argsort(-row.found.vote)[:3] for row in held], goal)
+
+
+def _judge(held: Sequence[Held], signals: Sequence[list[float]], tops: Sequence[Array], goal: Goal) -> Confidence:
+    truths = np.array([row.truth for row in held])
+    known = np.array([row.known for row in held])
+    right = np.array([top[0] for top in tops]) == truths
+    among = np.array([truth in top.tolist() for truth, top in zip(truths, tops, strict=True)])
+    return fit_confidence(np.array(signals), right & known, among & known, ~known, goal.unknown_share)
+
+
+def with_rows(snapshot: Snapshot, rows: Sequence[Row], faq_version: str) -> Snapshot:
+    """The same snapshot over other rows: retrieval alone, at once. The head stays only where the rows are the same."""
+    identity = rows_id(rows)
+    if identity == snapshot.rows_id:
+        return replace(snapshot, faq_version=faq_version)
+    index = build_index(rows, snapshot.embeddings)
+    return replace(snapshot, index=index, trained=None, rows_id=identity, faq_version=faq_version)
+
+
+def with_head(snapshot: Snapshot, goal: Goal) -> Snapshot:
+    """The same rows with a head fitted on them, and its calibration. Takes seconds to minutes."""
+    trained, retrieval = fit(snapshot.index, snapshot.mixes, goal)
+    return replace(snapshot, trained=trained, retrieval=retrieval)
+
+
+def with_goal(snapshot: Snapshot, goal: Goal) -> Snapshot:
+    """Other bands from the curves that are there: no fitting."""
+    trained = snapshot.trained
+    return replace(
+        snapshot,
+        retrieval=scorer(snapshot.retrieval.confidence, goal),
+        trained=trained and Trained(trained.head, scorer(trained.scorer.confidence, goal)),
+    )

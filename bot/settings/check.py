@@ -1,0 +1,139 @@
+"""What ``shop.yml`` must hold beyond the type of each key. Each check raises at the key it is about."""
+import re
+import zoneinfo
+
+import holidays
+
+from bot.model.orders import OrderStatus
+from bot.settings.colour import is_colour
+from bot.settings.document import Document, Path, listed, suggestion
+from bot.settings.shop import CHANNEL_KINDS, WEEKDAYS, Hours, Orders, Shop, ShopFile, Week
+from bot.settings.slots import overlap, parse_slot
+
+_PLACEHOLDER = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def check_shop_file(document: Document, settings: ShopFile) -> None:
+    """Raise SettingError at the first key that cannot work."""
+    _check_shop(document, settings.shop)
+    _check_languages(document, settings)
+    _check_time_zone(document, settings.time_zone)
+    _check_hours(document, settings.hours)
+    _check_orders(document, settings.orders)
+    for name in settings.faq.placeholders:
+        if not _PLACEHOLDER.fullmatch(name):
+            raise document.error(
+                ("faq", "placeholders", name),
+                f"'{name}' is no placeholder name. Use small letters, digits and _, beginning with a letter.",
+            )
+
+
+def _check_shop(document: Document, shop: Shop) -> None:
+    if not shop.name.strip():
+        raise document.error(("shop", "name"), "'shop.name' is empty. Write the shop's name.")
+    if not is_colour(shop.accent_given):
+        raise document.error(
+            ("shop", "accent"),
+            f"'shop.accent' is '{shop.accent_given}': a colour like \"#b3261e\" is expected, in quotes.",
+        )
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", shop.email):
+        raise document.error(("shop", "email"), f"'shop.email' is '{shop.email}': an e-mail address is expected.")
+    if not shop.privacy_url.startswith(("https://", "http://", "/")):
+        raise document.error(
+            ("shop", "privacy_url"),
+            f"'shop.privacy_url' is '{shop.privacy_url}': an address that begins with https:// or / is expected.",
+        )
+
+
+def _check_languages(document: Document, settings: ShopFile) -> None:
+    met = settings.languages
+    if not met or len(set(met)) < len(met):
+        raise document.error(
+            ("languages",), f"'languages' is [{', '.join(met)}]: each of it, en at most once, and at least one of them."
+        )
+
+
+def _check_time_zone(document: Document, name: str) -> None:
+    known = zoneinfo.available_timezones()
+    if name not in known:
+        near = suggestion(name, sorted(known))
+        raise document.error(
+            ("time_zone",), f"'time_zone' is '{name}', which is no time zone.{near} Use a name like Europe/Rome."
+        )
+
+
+def _check_hours(document: Document, hours: Hours) -> None:
+    _check_week(document, hours.weekly, ("hours", "weekly"))
+    for kind, own in hours.channels.items():
+        path: Path = ("hours", "channels", kind)
+        if kind not in CHANNEL_KINDS:
+            near = suggestion(kind, CHANNEL_KINDS)
+            raise document.error(path, f"'{kind}' is no channel.{near} Allowed: {listed(CHANNEL_KINDS)}.")
+        _check_week(document, own.weekly, (*path, "weekly"))
+    _check_holidays(document, hours)
+    for index, closure in enumerate(hours.closures):
+        if closure.last < closure.first:
+            raise document.error(
+                ("hours", "closures", index, "to"),
+                f"the closure ends on {closure.last}, before it begins on {closure.first}. Swap 'from' and 'to'.",
+            )
+    if hours.calendar and not hours.calendar.endswith(".ics"):
+        raise document.error(
+            ("hours", "calendar"), f"'hours.calendar' is '{hours.calendar}': the name of an .ics file is expected."
+        )
+
+
+def _check_week(document: Document, week: Week, path: Path) -> None:
+    for day in WEEKDAYS:
+        for index, text in enumerate(getattr(week, day)):
+            try:
+                parse_slot(text)
+            except ValueError as error:
+                raise document.error((*path, day, index), str(error)) from None
+    found = overlap(week.slots())
+    if found is not None:
+        first, slot, second, next_slot = found
+        raise document.error(
+            (*path, WEEKDAYS[second]),
+            f"{WEEKDAYS[second]} {next_slot} overlaps {WEEKDAYS[first]} {slot}. Join the two or move one.",
+        )
+
+
+def _check_holidays(document: Document, hours: Hours) -> None:
+    country, province = hours.holidays.country, hours.holidays.province
+    if not country:
+        if province:
+            raise document.error(
+                ("hours", "holidays", "province"),
+                f"'hours.holidays.province' is '{province}' without a country. Add 'country: IT', or another one.",
+            )
+        return
+    provinces = holidays.list_supported_countries().get(country)
+    if provinces is None:
+        raise document.error(
+            ("hours", "holidays", "country"),
+            f"'hours.holidays.country' is '{country}': a country's two capital letters are expected, like IT, FR, DE.",
+        )
+    if province and province not in provinces:
+        allowed = f"Allowed for {country}: {listed(provinces)}." if provinces else f"{country} has none: leave it out."
+        raise document.error(
+            ("hours", "holidays", "province"),
+            f"'hours.holidays.province' is '{province}'.{suggestion(province, provinces)} {allowed}",
+        )
+
+
+def _check_orders(document: Document, orders: Orders) -> None:
+    for carrier, template in orders.carriers.items():
+        path: Path = ("orders", "carriers", carrier)
+        if "{code}" not in template:
+            raise document.error(
+                path, f"the tracking page of {carrier}, '{template}', has no {{code}}. Put it where the code goes."
+            )
+        if not template.startswith(("https://", "http://")):
+            raise document.error(path, f"the tracking page of {carrier}, '{template}', must begin with https://.")
+    for word, status in orders.statuses.items():
+        if status not in list(OrderStatus):
+            near = suggestion(status, OrderStatus)
+            raise document.error(
+                ("orders", "statuses", word), f"'{status}' is no status.{near} Allowed: {listed(OrderStatus)}."
+            )

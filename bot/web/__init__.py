@@ -1,0 +1,1 @@
+"""HTTP: webhooks, REST, the site widget, the operator console, health and metrics."""

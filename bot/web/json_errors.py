@@ -1,0 +1,60 @@
+"""Errors as JSON: ``{"error": {"code", "message"}}``, never a page, never a stack trace."""
+from collections.abc import Mapping
+from http import HTTPStatus
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.model.errors import InboundError, StoreUnavailable
+
+RETRY_AFTER_S = 2
+
+log = structlog.get_logger(__name__)
+
+
+def json_error(status: int, message: str, *, code: str = "", headers: Mapping[str, str] | None = None) -> Response:
+    """``code`` defaults to the status's own name ('not_found')."""
+    code = code or HTTPStatus(status).name.lower()
+    return JSONResponse({"error": {"code": code, "message": message}}, status, headers)
+
+
+def json_errors() -> Middleware:
+    """Turns the errors that a request can meet on purpose into JSON answers."""
+    handlers = {HTTPException: _http, InboundError: _inbound, StoreUnavailable: _store}
+    return Middleware(ExceptionMiddleware, handlers=handlers)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    message = f"{request.method} {request.url.path}: {error.detail}."
+    return json_error(error.status_code, message, headers=error.headers)
+
+
+async def _inbound(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, InboundError)
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == HTTPStatus.UNAUTHORIZED else None
+    return json_error(error.status, str(error), headers=headers)
+
+
+async def _store(request: Request, error: Exception) -> Response:
+    log.error("store_unavailable", path=request.url.path, problem=str(error))
+    message = "The message could not be stored and was not accepted. Send it again in a moment."
+    return json_error(503, message, headers={"Retry-After": str(RETRY_AFTER_S)})
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The request's body.
+
+    Raises:
+        InboundError: 413 where it is larger than ``limit`` bytes; the rest is not read.
+    """
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise InboundError(f"The body is larger than {limit // 1024} KB.", status=413)
+    return bytes(body)

@@ -1,0 +1,36 @@
+// What stays on the shopper's device, and only once they opened the widget. Where a browser forbids it, memory serves.
+const storage = {
+  allowed: false,
+  memory: {},
+  get(name, otherwise = null) {
+    let text = this.memory[name];
+    try {
+      text = localStorage.getItem("sportello." + name) ?? text;
+    } catch {}
+    try {
+      return text == null ? otherwise : JSON.parse(text);
+    } catch {
+      return otherwise;
+    }
+  },
+  set(name, value) {
+    const text = JSON.stringify(value);
+    this.memory[name] = text;
+    if (!this.allowed) return;
+    try {
+      localStorage.setItem("sportello." + name, text);
+    } catch {}
+  },
+  forget(name) {
+    delete this.memory[name];
+    try {
+      localStorage.removeItem("sportello." + name);
+    } catch {}
+  },
+};
+
+function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  // Pages without https have no randomUUID.
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,140 @@
+// The conversation as bubbles: what the desk has shown, by number, then what is still on its way.
+class Timeline {
+  // act: choose(choice), retry(id), discard(id)
+  constructor(say, look, act) {
+    Object.assign(this, { say, look, act });
+    this.messages = new Map();
+    this.nodes = new Map();
+    this.log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": say("conversation") });
+    this.log.addEventListener("click", (event) => {
+      if (!event.target.closest("a, button")) event.target.closest(".message")?.classList.toggle("timed");
+    });
+  }
+
+  // True where the message is new here.
+  add(message) {
+    const isNew = !this.messages.has(message.seq);
+    this.messages.set(message.seq, message);
+    return isNew;
+  }
+
+  unreadAfter(seq) {
+    return [...this.messages.values()].filter((one) => one.seq > seq && one.author !== "contact").length;
+  }
+
+  // Bubbles that stay are not touched, so that a screen reader hears only the new ones.
+  render(waiting, isUp) {
+    const shown = [...this.messages.values()].sort((one, other) => one.seq - other.seq);
+    const known = new Set(shown.map((message) => message.key));
+    const all = [...shown, ...waiting.filter((item) => !known.has(item.id)).map((item) => this.pending(item))];
+    const offer = all.findLast((message) => message.choices.length);
+    const picked = new Set(all.map((message) => message.chosen).filter(Boolean));
+    const lastMine = all.findLast((message) => message.author === "contact");
+    let place = this.log.firstChild;
+    const kept = new Set();
+    all.forEach((message, index) => {
+      const node = this.node(message);
+      kept.add(node);
+      if (node === place) place = place.nextSibling;
+      else this.log.insertBefore(node, place);
+      const sameBefore = all[index - 1] && this.who(all[index - 1]) === this.who(message);
+      const sameAfter = all[index + 1] && this.who(all[index + 1]) === this.who(message);
+      node.classList.toggle("first", !sameBefore);
+      node.classList.toggle("last", !sameAfter);
+      this.offerChoices(node, message, picked, message === offer);
+      this.showState(node, message, message === lastMine, isUp);
+    });
+    for (const [id, node] of this.nodes) {
+      if (!kept.has(node)) {
+        node.remove();
+        this.nodes.delete(id);
+      }
+    }
+  }
+
+  pending(item) {
+    const at = new Date(item.at).toISOString();
+    return { ...item, key: item.id, author: "contact", choices: [], chosen: item.choice, at, waiting: true };
+  }
+
+  who(message) {
+    if (message.author === "contact") return this.say("you");
+    if (message.author === "bot") return this.say("bot");
+    return this.say("operator", { name: message.author_name, shop: this.look.shop });
+  }
+
+  node(message) {
+    const id = message.key || message.seq;
+    if (!this.nodes.has(id)) this.nodes.set(id, this.build(message));
+    return this.nodes.get(id);
+  }
+
+  build(message) {
+    const isMine = message.author === "contact";
+    const language = /^[a-z]{2,3}$/.test(message.language) && message.language;
+    const content = isMine ? [el("p", {}, message.text)] : markdown(message.text, this.say);
+    return el(
+      "div",
+      { class: "message " + (isMine ? "mine" : "theirs") },
+      el("div", { class: "who" }, this.who(message)),
+      el("div", { class: "bubble", dir: "auto", lang: language }, ...content, ...this.extras(message)),
+      el("div", { class: "choices", hidden: true }),
+      el(
+        "div",
+        { class: "meta", "aria-live": "off" },
+        el("time", { datetime: message.at }, this.time(message.at)),
+        el("span", { class: "state" }),
+        el("button", { type: "button", class: "retry", onclick: () => this.act.retry(message.key) }, this.say("retry")),
+        el("button", { type: "button", class: "discard", onclick: () => this.act.discard(message.key) }, this.say("discard")),
+      ),
+    );
+  }
+
+  extras(message) {
+    const isWeb = (url) => /^(https?:|\/)/.test(url || "");
+    const files = (message.attachments || []).filter((file) => isWeb(file.url));
+    const extras = files.map((file) =>
+      el("p", {}, el("a", { href: file.url, target: "_blank", rel: "noopener" }, file.name || this.say("attachment"))),
+    );
+    if (isWeb(message.image)) extras.push(el("img", { src: message.image, alt: "", loading: "lazy" }));
+    return extras;
+  }
+
+  time(at) {
+    const when = new Date(at);
+    const clock = { hour: "2-digit", minute: "2-digit" };
+    const isToday = when.toDateString() === new Date().toDateString();
+    const day = isToday ? {} : { weekday: "long", day: "numeric", month: "long" };
+    return new Intl.DateTimeFormat(this.look.locale, { ...day, ...clock }).format(when);
+  }
+
+  // Open while nothing was chosen and nothing newer is offered; afterwards a record of what was.
+  offerChoices(node, message, picked, isLatest) {
+    const isOpen = isLatest && !message.choices.some((choice) => picked.has(choice.id));
+    const mark = JSON.stringify([isOpen, message.choices.map((choice) => [choice.id, picked.has(choice.id)])]);
+    if (node.offered === mark || !message.choices.length) return;
+    node.offered = mark;
+    const group = node.querySelector(".choices");
+    group.hidden = false;
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", this.say("choices"));
+    group.replaceChildren(
+      ...message.choices.map((choice) => {
+        if (isOpen) {
+          return el("button", { type: "button", class: "choice", onclick: () => this.act.choose(choice) }, choice.title);
+        }
+        const isPicked = picked.has(choice.id);
+        const note = isPicked && el("span", { class: "unseen" }, ` (${this.say("chosen")})`);
+        return el("span", { class: "choice" + (isPicked ? " picked" : "") }, choice.title, note || null);
+      }),
+    );
+  }
+
+  showState(node, message, isLastMine, isUp) {
+    if (message.author !== "contact") return;
+    const state = !message.waiting ? "sent" : message.state === "queued" ? (isUp ? "sending" : "held") : message.state;
+    node.dataset.state = state;
+    const text = state === "failed" ? this.say(message.problem || "failed") : this.say(state);
+    setText(node.querySelector(".state"), state !== "sent" || isLastMine ? text : "");
+  }
+}
