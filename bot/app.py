@@ -9,7 +9,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 
 from bot.dialogue.engine import RasaEngine
-from bot.dialogue.responses import ResponseTexts
+from bot.dialogue.responses import ResponseTexts, read_responses
 from bot.dialogue.training import model_file
 from bot.faq.folder import read_entries
 from bot.faq.publication import Reader, make_publication
@@ -27,9 +27,11 @@ from bot.orders.csv_source import CsvOrders
 from bot.service.assembly import Parts, build_desk
 from bot.service.clock import SystemClock
 from bot.service.desk import Desk
+from bot.service.live import LiveHours, Manner
 from bot.service.operators import Operators
 from bot.service.order_desk import LocalOrderDesk
 from bot.service.publishing import FaqDesk
+from bot.service.watching import FileWatch
 from bot.settings import Settings, ShopFile, read_shop
 from bot.storage.operator_rows import StoredOperators
 from bot.storage.store import Store, open_store
@@ -48,7 +50,7 @@ class House:
     clock: Clock
     live: LiveUnderstanding
     watcher: FolderWatcher
-    orders: CsvOrders
+    settings_watch: FileWatch
 
     @property
     def operators(self) -> Operators:
@@ -62,24 +64,29 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
         SportelloError: a file of the shop is wrong, the model is missing, the store cannot be opened.
     """
     clock = clock or SystemClock()
-    calendar = read_calendar(settings.project, settings.hours, settings.zone)
+    hours = LiveHours(read_calendar(settings.project, settings.hours, settings.zone))
+    manner = Manner(settings.tone, settings.hours.notice)
     orders = CsvOrders(settings.project, settings.orders, settings.zone)
     texts = ResponseTexts.read(settings.project / "domain.yml", _shared(settings))
-    goal = Goal(settings.understanding.target_precision, settings.understanding.unknown_share)
     _make_folder(settings.environment.state)
     store = open_store(settings.environment.database)
-    live = LiveUnderstanding(cache_file=settings.environment.state / "embeddings.sqlite", goal=goal)
+    live = LiveUnderstanding(cache_file=settings.environment.state / "embeddings.sqlite", goal=_goal(settings))
     registry.register(live)
     engine = RasaEngine.load(
         model_file(settings.project), fallback=live.fallback, texts=texts,
         endpoints=settings.project / "endpoints.yml",
     )
+    watch = _settings_watch(settings, hours, manner, texts, live)
+
+    def notices() -> list[str]:
+        return [str(problem) for problem in (watch.problem, orders.problem) if problem]
+
     channels: dict[str, Channel] = {}
     operators = Operators(StoredOperators(store, clock))
     parts = Parts(
-        store=store, clock=clock, understanding=engine, dialogue=engine, texts=texts, hours=calendar, orders=orders,
+        store=store, clock=clock, understanding=engine, dialogue=engine, texts=texts, hours=hours, orders=orders,
         live_faq=live, reader=lambda publication: Reader(publication, settings.zone), operators=operators,
-        channels=channels, shop=settings.shop.name, tone=settings.tone, notice=settings.hours.notice,
+        channels=channels, shop=settings.shop.name, manner=manner, notices=notices,
     )
     desk, faq = build_desk(parts)
 
@@ -87,7 +94,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
         faq.refuse(problems)
 
     watcher = FolderWatcher(settings.project, on_good=faq.serve, on_bad=broken, now=clock.now)
-    return House(settings, desk, faq, store, clock, live, watcher, orders)
+    return House(settings, desk, faq, store, clock, live, watcher, watch)
 
 
 @asynccontextmanager
@@ -106,11 +113,13 @@ async def running(house: House) -> AsyncIterator[Desk]:
                 raise SportelloError("\n".join(house.faq.notices) or "faq/ holds no entry to serve.")
             await house.faq.serve_again(last)
         watching = asyncio.create_task(house.watcher.run(stop))
+        looking = asyncio.create_task(house.settings_watch.run())
         await house.desk.start()
         try:
             yield house.desk
         finally:
             stop.set()
+            looking.cancel()
             await house.desk.stop()
             with suppress(asyncio.CancelledError):
                 await watching
@@ -152,11 +161,33 @@ async def _problems(house: House) -> dict[str, str]:
         problems["store"] = str(error)
     if house.live.snapshot is None:
         problems["understanding"] = "no trained model is loaded; answers are lexical"
-    if house.faq.notices:
-        problems["faq"] = "; ".join(house.faq.notices)
-    if house.orders.problem:
-        problems["orders"] = str(house.orders.problem)
+    if house.desk.notices():
+        problems["files"] = "; ".join(house.desk.notices())
     return problems
+
+
+def _goal(shop: ShopFile) -> Goal:
+    return Goal(shop.understanding.target_precision, shop.understanding.unknown_share)
+
+
+def _settings_watch(
+    settings: Settings, hours: LiveHours, manner: Manner, texts: ResponseTexts, live: LiveUnderstanding
+) -> FileWatch:
+    """Takes hours, tone, bands and texts while the desk runs; the other settings wait for a restart."""
+    project = settings.project
+    files = [project / "shop.yml", project / "domain.yml"]
+    if settings.hours.calendar:
+        files.append(project / settings.hours.calendar)
+
+    def reload() -> None:
+        shop = read_shop(project)
+        calendar = read_calendar(project, shop.hours, shop.zone)
+        responses = read_responses(project / "domain.yml")
+        hours.calendar, manner.tone, manner.notice = calendar, shop.tone, shop.hours.notice
+        texts.swap(responses)
+        live.set_goal(_goal(shop))
+
+    return FileWatch(files, reload)
 
 
 def _shared(settings: ShopFile) -> dict[str, dict[str, object]]:

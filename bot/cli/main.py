@@ -1,4 +1,5 @@
 """sportello run | train | chat | ask | faq | operator | doctor."""
+import logging
 import sys
 from typing import Annotated
 
@@ -8,10 +9,11 @@ from rich.console import Console
 from bot.cli import faq, operators
 from bot.cli.common import ProjectOption, settings_of
 from bot.model.errors import SportelloError
+from bot.settings import calm_libraries
 
 app = typer.Typer(
     name="sportello",
-    help="Customer-care desk for online shops: answers, order status, opening hours, and a person with the whole story.",
+    help="Customer-care desk for online shops: answers, order status, opening hours, and a person who knows all.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -29,7 +31,9 @@ def run(project: ProjectOption = ".") -> None:
 
 
 @app.command()
-def train(project: ProjectOption = ".", force: Annotated[bool, typer.Option(help="Even if nothing changed.")] = False) -> None:
+def train(
+    project: ProjectOption = ".", force: Annotated[bool, typer.Option(help="Even if nothing changed.")] = False
+) -> None:
     """Train the project's model. FAQ files need none: they are live when saved."""
     from bot.cli.training import train_if_needed
 
@@ -66,6 +70,10 @@ def doctor(project: ProjectOption = ".") -> None:
 
 def main() -> None:
     """Run a command; an error made on purpose is one sentence on stderr and exit status 1."""
+    calm_libraries()
+    # The libraries' warnings are for their developers; they go to a logger that nobody hears.
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.CRITICAL)
     try:
         app()
     except SportelloError as error:

@@ -2,6 +2,7 @@
 import asyncio
 import logging
 import socket
+from typing import TYPE_CHECKING
 
 import structlog
 import uvicorn
@@ -12,6 +13,9 @@ from bot.cli.training import train_if_needed
 from bot.model.errors import SportelloError
 from bot.service.operators import make_password
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.app import House
 
 FIRST_LOGIN = "admin"
 #: Open streams get this long to end by themselves when the desk stops, in seconds.
@@ -46,7 +50,7 @@ def serve(settings: Settings) -> None:
 class _Server(uvicorn.Server):
     """Says where everything is once it answers, and ends the open streams when it stops."""
 
-    def __init__(self, config: uvicorn.Config, house: "bot.app.House", console: Console) -> None:  # noqa: F821
+    def __init__(self, config: uvicorn.Config, house: "House", console: Console) -> None:
         super().__init__(config)
         self._house = house
         self._console = console

@@ -1,7 +1,6 @@
 """Talking to the bot in the terminal, on a desk that forgets everything."""
 import asyncio
 import json
-import os
 import tempfile
 import uuid
 from collections.abc import AsyncIterator
@@ -53,7 +52,7 @@ def chat(settings: Settings) -> None:
 
     async def talk() -> None:
         async with _desk(settings) as desk:
-            console.print("Write as a shopper would; an empty line ends the talk. A number picks a choice.", style="dim")
+            console.print("Write as a shopper would. A number picks a choice, an empty line ends.", style="dim")
             offered: list[MessageView] = []
             while text := (await asyncio.to_thread(_line)).strip():
                 offered = await _send(desk, text, offered)
@@ -75,7 +74,7 @@ async def _desk(settings: Settings) -> AsyncIterator[Desk]:
 
     with tempfile.TemporaryDirectory(prefix="sportello-") as folder:
         environment = msgspec.structs.replace(
-            settings.environment, state=Path(folder), database=f"sqlite:///{os.path.join(folder, 'desk.db')}"
+            settings.environment, state=Path(folder), database=f"sqlite:///{Path(folder) / 'desk.db'}"
         )
         house = bot.app.build(msgspec.structs.replace(settings, environment=environment))
         async with bot.app.running(house) as desk:

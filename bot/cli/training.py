@@ -20,7 +20,8 @@ def train_if_needed(settings: Settings, *, force: bool = False) -> None:
         console.print("The model is up to date.", style="dim")
         return
     log = settings.environment.state / "train.log"
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[seconds]:.0f} s"))
+    elapsed = TextColumn("{task.fields[seconds]:.0f} s")
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), elapsed)
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("Training the model", total=USUAL_S, seconds=0.0)
 

@@ -31,6 +31,8 @@ from bot.model.understanding import Band, Hints, Parse
 
 MESSAGE, TRACKER = "__message__", "__tracker__"
 Fallback = Callable[[str, Hints], Parse]
+#: Slots of the bot's own stretch, over once a person has answered.
+FORGOTTEN = ("failures", "refused", "offered", "upset", "last_answer", "number_missing")
 
 
 class RasaEngine:
@@ -109,7 +111,7 @@ class RasaEngine:
         end_form(tracker)
         known = tracker.current_slot_values()
         born = {slot.name: slot.initial_value for slot in self._domain.slots}
-        fresh = {name: born[name] for name in ("failures", "refused", "offered", "upset", "last_answer") if name in born}
+        fresh = {name: born[name] for name in FORGOTTEN if name in born}
         for name, value in {**fresh, **slots}.items():
             if name in known and known[name] != value:
                 tracker.update(SlotSet(name, value))
@@ -173,4 +175,4 @@ def _hush_rasa() -> None:
     )
     for name, module in list(sys.modules.items()):
         if name.startswith("rasa.") and hasattr(module, "structlogger"):
-            module.structlogger = quiet
+            setattr(module, "structlogger", quiet)  # noqa: B010

@@ -13,7 +13,8 @@ ORDER_ENTITIES = ("order_number", "tracking_code")
 # Inside the form, and only there, these say "I cannot give you the number", whatever else they resemble.
 _NO_NUMBER = re.compile(
     r"\b(?:non (?:ce l['’ ]?ho|c['’]è|ho|lo so|lo trovo|l['’ ]?ho|me lo|mi ricordo|ricordo|trovo|so)"
-    r"|senza (?:numero|codice)|pers[oa]|dove (?:lo|lo si|si|posso) trov\w+|dove trovo|dov['’]è (?:scritto|il numero)|quale numero|che numero"
+    r"|senza (?:numero|codice)|pers[oa]|dove (?:lo|lo si|si|posso) trov\w+|dove trovo|dov['’]è (?:scritto|il numero)"
+    r"|quale numero|che numero"
     r"|(?:do not|don['’]?t|dont) (?:have|know|remember)|haven['’]?t got|no (?:order )?number|lost (?:it|the)|forgot"
     r"|can(?:no|['’]?)t find|where (?:do|can|is) .*(?:find|number|it)|what number|which number)\b",
     re.IGNORECASE,

@@ -1,4 +1,4 @@
-"""The texts of domain.yml by language and tone: for Rasa's own responses and, as the port `Texts`, for everybody else."""
+"""The texts of domain.yml by language and tone: for Rasa's own responses and, as the port `Texts`, for the house."""
 import re
 import zlib
 from collections.abc import Mapping, Sequence
@@ -50,20 +50,16 @@ class ResponseTexts:
         slots = {"language": language, "tone": tone}
         variation = self.pick(key, slots, channel="", seed=seed)
         if variation is None:
-            raise KeyError(f"domain.yml has no text for '{key}' in language '{language}', tone '{tone}'.")
+            raise KeyError(f"domain.yml has no response '{key}' for language '{language}', tone '{tone}'.")
         return self.fill(str(variation.get("text") or ""), language, values)
 
     def pick(self, key: str, slots: Mapping[str, Any], *, channel: str, seed: int) -> Variation | None:
         """The variation that fits best: this channel's before any channel's, a met condition before none.
 
-        Among equals ``seed`` decides, so the same turn says the same again.
-
-        Raises:
-            KeyError: no such response.
+        Among equals ``seed`` decides, so the same turn says the same again. None where nothing fits.
         """
-        if key not in self._responses:
-            raise KeyError(f"domain.yml has no response '{key}'.")
-        fits = [one for one in self._responses[key] if _fits(one, slots) and one.get("channel") in (None, channel)]
+        sayable = (one for one in self._responses.get(key, ()) if one.get("channel") in (None, channel))
+        fits = [one for one in sayable if _fits(one, slots)]
         if not fits:
             return None
         best = max(_rank(one) for one in fits)

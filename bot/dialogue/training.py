@@ -48,11 +48,10 @@ def train(project: Path, log: Path, tick: Callable[[float], None], *, environmen
             raise SportelloError(f"{project / name} is missing: this folder is no shop. Name one with --project.")
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "rasa", "train", "--fixed-model-name", MODEL, "--out", "models"]
-    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}
     sources = fingerprint(project)
     started = time.monotonic()
     with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=project, stdout=out, stderr=out, env=environment | quiet)
+        process = subprocess.Popen(command, cwd=project, stdout=out, stderr=out, env=environment)
         try:
             while process.poll() is None:
                 tick(time.monotonic() - started)

@@ -92,7 +92,10 @@ class OpeningHours(Protocol):
         """End of the open slot that holds ``at``; None while closed."""
 
     def describe(self, moment: datetime, *, seen_from: datetime, language: str) -> str:
-        """``moment`` as people say it: "alle 14:30", "domani alle 9:00", "lunedì 24 novembre alle 9:00"; 'other' = English."""
+        """``moment`` as people say it: "alle 14:30", "domani alle 9:00", "lunedì 24 novembre alle 9:00".
+
+        'other' reads English.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,10 @@ class Address:
 
 
 class Channel(Protocol):
-    """A way out. ``delivery``: 'stored' (read from our store: widget, REST), 'idempotent', 'reconcilable', 'ambiguous'."""
+    """A way out.
+
+    ``delivery``: 'stored' (read from our store: widget, REST), 'idempotent', 'reconcilable' or 'ambiguous'.
+    """
 
     kind: str
     delivery: str

@@ -17,7 +17,8 @@ class MessageView:
         seq: position in the conversation, from 1; the only cursor.
         key: the client's or provider's id for an inbound message, '' for ours.
         author_name: the operator's public name; '' for the bot and the contact.
-        delivery: inbound 'received'; ours 'pending', 'sending', 'sent', 'delivered', 'read', 'failed', 'unknown', 'dropped'.
+        delivery: inbound 'received'; ours 'pending', 'sending', 'sent', 'delivered', 'read', 'failed', 'unknown' or
+            'dropped'.
         chosen: for a contact's message that was a tap: the choice id; else None.
         trace: ``custom.sportello`` of a bot answer (source, faq_id, confidence, candidates …); {} elsewhere.
     """

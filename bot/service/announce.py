@@ -7,11 +7,13 @@ from bot.model.conversation import Choice, OutboxKind, Reply
 from bot.model.ownership import PRIORITY, Owner, Reason
 from bot.model.ports import OpeningHours, Texts
 from bot.service.draft import Draft
+from bot.service.live import Manner
 from bot.storage import conversations
 from bot.storage.store import Store
 
 #: Nobody who has just read a person's words wants to hear that nobody is there (design section 5).
 AFTER_OPERATOR = timedelta(minutes=5)
+LANGUAGES = ("it", "en")
 
 
 class Announcer:
@@ -19,33 +21,42 @@ class Announcer:
 
     Args:
         shop: the shop's name, for the disclosure.
-        notice: 'when_needed' or 'always' (``hours.notice`` of shop.yml).
+        manner: tone and when the hours notice is spoken; may change while the desk runs.
     """
 
-    def __init__(self, *, store: Store, texts: Texts, hours: OpeningHours, shop: str, tone: str, notice: str) -> None:
+    def __init__(self, *, store: Store, texts: Texts, hours: OpeningHours, shop: str, manner: Manner) -> None:
         self._store = store
         self._texts = texts
         self._hours = hours
         self._shop = shop
-        self._tone = tone
-        self._notice = notice
+        self._manner = manner
 
     def say(self, key: str, language: str, draft: Draft, **values: object) -> str:
-        return self._texts.say(key, language=language, tone=self._tone, seed=draft.row.id + draft.row.last_seq, **values)
+        seed = draft.row.id + draft.row.last_seq
+        return self._texts.say(key, language=language, tone=self._manner.tone, seed=seed, **values)
 
     def opening(self, at: datetime, language: str) -> str | None:
         """When a person is back, in words; None while one is here."""
-        if self._hours.is_open(at):
-            return None
-        opens = self._hours.next_opening(at)
+        opens = self._reopens(at)
         return None if opens is None else self._hours.describe(opens, seen_from=at, language=language)
+
+    def _reopens(self, at: datetime) -> datetime | None:
+        return None if self._hours.is_open(at) else self._hours.next_opening(at)
+
+    def _say_opening(self, key: str, language: str, draft: Draft, opens: datetime) -> str:
+        # A third language reads both texts, and each names the opening in its own words.
+        spoken = (language,) if language in LANGUAGES else LANGUAGES
+        return "\n\n".join(
+            self.say(key, one, draft, opening=self._hours.describe(opens, seen_from=draft.now, language=one))
+            for one in spoken
+        )
 
     async def handed_off(self, draft: Draft, language: str, reason: Reason) -> Reply:
         """What happens next, always: the place in the queue, or the next opening."""
-        opening = self.opening(draft.now, language)
-        if opening is not None:
-            text = self.say("utter_handoff_closed", language, draft, opening=opening)
-            draft.values["noticed_period"] = self._period(draft.now)
+        opens = self._reopens(draft.now)
+        if opens is not None:
+            text = self._say_opening("utter_handoff_closed", language, draft, opens)
+            draft.values["noticed_period"] = opens.isoformat()
         else:
             place = await self._place(draft, reason)
             key = "utter_handoff_first" if place == 1 else "utter_handoff_queued"
@@ -55,9 +66,9 @@ class Announcer:
 
     async def acknowledged(self, draft: Draft, language: str) -> Reply:
         """To one who waits: still there, still number n."""
-        opening = self.opening(draft.now, language)
-        if opening is not None:
-            text = self.say("utter_handoff_closed", language, draft, opening=opening)
+        opens = self._reopens(draft.now)
+        if opens is not None:
+            text = self._say_opening("utter_handoff_closed", language, draft, opens)
         else:
             place = await self._place(draft, None)
             text = self.say("utter_queue_ack", language, draft, position=place)
@@ -67,7 +78,7 @@ class Announcer:
         """Put the disclosure in front of an episode's first bubble and the hours notice behind the last."""
         if not draft.replies or draft.replies[0].kind is OutboxKind.OPERATOR:
             return
-        if needs_person or self._notice == "always":
+        if needs_person or self._manner.notice == "always":
             self._add_notice(draft, language)
         if not draft.value("has_spoken"):
             first = draft.replies[0]
@@ -75,21 +86,16 @@ class Announcer:
             draft.replies[0] = replace(first, text=f"{disclosure}\n\n{first.text}")
 
     def _add_notice(self, draft: Draft, language: str) -> None:
-        period = self._period(draft.now)
+        opens = self._reopens(draft.now)
         wrote: datetime | None = draft.row.operator_wrote_at
         recently = wrote is not None and draft.now - wrote < AFTER_OPERATOR
-        opening = self.opening(draft.now, language)
-        if opening is None or draft.value("noticed_period") == period or recently:
+        # A closed period is named by the opening that ends it: once in each is enough.
+        if opens is None or draft.value("noticed_period") == opens.isoformat() or recently:
             return
         last = draft.replies[-1]
-        notice = self.say("utter_hours_notice", language, draft, opening=opening)
+        notice = self._say_opening("utter_hours_notice", language, draft, opens)
         draft.replies[-1] = replace(last, text=f"{last.text}\n\n{notice}")
-        draft.values["noticed_period"] = period
-
-    def _period(self, at: datetime) -> str:
-        """A closed period is named by the opening that ends it."""
-        opens = self._hours.next_opening(at)
-        return "never" if opens is None else opens.isoformat()
+        draft.values["noticed_period"] = opens.isoformat()
 
     async def _place(self, draft: Draft, reason: Reason | None) -> int:
         priority = PRIORITY[reason] if reason is not None else draft.row.priority

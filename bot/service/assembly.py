@@ -9,6 +9,7 @@ from bot.service.announce import Announcer
 from bot.service.commands import Commands
 from bot.service.desk import Desk
 from bot.service.hub import Hub
+from bot.service.live import Manner
 from bot.service.operators import Operators
 from bot.service.publishing import FaqDesk
 from bot.service.receive import Receiver
@@ -25,7 +26,7 @@ class Parts:
 
     Attributes:
         channels: ways out by kind.
-        notice: ``hours.notice`` of shop.yml.
+        notices: problems beside the FAQ's that operators must see.
     """
 
     store: Store
@@ -40,8 +41,8 @@ class Parts:
     operators: Operators
     channels: dict[str, Channel]
     shop: str
-    tone: str
-    notice: str = "when_needed"
+    manner: Manner
+    notices: Callable[[], list[str]]
 
 
 def build_desk(parts: Parts) -> tuple[Desk, FaqDesk]:
@@ -49,11 +50,11 @@ def build_desk(parts: Parts) -> tuple[Desk, FaqDesk]:
     hub = Hub()
     faq = FaqDesk(parts.store, parts.clock, parts.live_faq, parts.reader)
     announcer = Announcer(
-        store=parts.store, texts=parts.texts, hours=parts.hours, shop=parts.shop, tone=parts.tone, notice=parts.notice
+        store=parts.store, texts=parts.texts, hours=parts.hours, shop=parts.shop, manner=parts.manner
     )
     turns = ShopperTurn(
         store=parts.store, clock=parts.clock, understanding=parts.understanding, dialogue=parts.dialogue,
-        texts=parts.texts, hours=parts.hours, faq=faq, orders=parts.orders, announcer=announcer, tone=parts.tone,
+        texts=parts.texts, hours=parts.hours, faq=faq, orders=parts.orders, announcer=announcer, manner=parts.manner,
     )
     commands = Commands(parts.store, parts.clock, parts.dialogue, announcer)
     sender = Sender(store=parts.store, clock=parts.clock, hub=hub, channels=parts.channels)
@@ -64,6 +65,6 @@ def build_desk(parts: Parts) -> tuple[Desk, FaqDesk]:
     desk = Desk(
         store=parts.store, clock=parts.clock, hub=hub, receiver=Receiver(parts.store, parts.clock), workers=workers,
         commands=commands, sender=sender, sweeps=Sweeps(parts.store, parts.clock, workers), faq=faq,
-        operators=parts.operators, hours=parts.hours, texts=parts.texts, tone=parts.tone,
+        operators=parts.operators, hours=parts.hours, texts=parts.texts, manner=parts.manner, notices=parts.notices,
     )
     return desk, faq

@@ -1,7 +1,7 @@
 """The one door of the service for everything above it."""
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.service import dossier, metrics
 from bot.service.commands import CommandResult, Commands
 from bot.service.draft import view
 from bot.service.hub import Hub, Subscription
+from bot.service.live import Manner
 from bot.service.operators import Operators
 from bot.service.publishing import FaqDesk
 from bot.service.receive import Received, Receiver
@@ -37,7 +38,7 @@ class Desk:
     def __init__(
         self, *, store: Store, clock: Clock, hub: Hub, receiver: Receiver, workers: Workers, commands: Commands,
         sender: Sender, sweeps: Sweeps, faq: FaqDesk, operators: Operators, hours: OpeningHours, texts: Texts,
-        tone: str,
+        manner: Manner, notices: Callable[[], list[str]],
     ) -> None:
         self._store = store
         self._clock = clock
@@ -50,7 +51,8 @@ class Desk:
         self._faq = faq
         self._hours = hours
         self._texts = texts
-        self._tone = tone
+        self._manner = manner
+        self._notices = notices
         self._loops: list[asyncio.Task[None]] = []
         self.operators = operators
 
@@ -170,7 +172,7 @@ class Desk:
             await self._store.write(
                 lambda connection: conversations.update(connection, conversation_id, operator_seen_seq=seen)
             )
-        return dossier.build(loaded, tone=self._tone, publication=self._faq.publication)
+        return dossier.build(loaded, tone=self._manner.tone, publication=self._faq.publication)
 
     async def typing(self, conversation_id: int, *, author: str, on: bool) -> None:
         self._hub.tell(conversation_id, "typing", to_queue=False, author=author, on=on)
@@ -183,13 +185,14 @@ class Desk:
         if moment is None:
             return is_open, ""
         if is_open and moment - now > timedelta(hours=24):
-            return is_open, self._texts.say("utter_open_now", language=language, tone=self._tone)
+            return is_open, self._texts.say("utter_open_now", language=language, tone=self._manner.tone)
         when = self._hours.describe(moment, seen_from=now, language=language).removeprefix("at ")
         key = "utter_open_until" if is_open else "utter_back_at"
-        return is_open, self._texts.say(key, language=language, tone=self._tone, when=when)
+        return is_open, self._texts.say(key, language=language, tone=self._manner.tone, when=when)
 
     def notices(self) -> list[str]:
-        return list(self._faq.notices)
+        """What an operator must know: files that are broken and served in their last good version."""
+        return [*self._faq.notices, *self._notices()]
 
     async def _is_done(self, key: str) -> bool:
         row = await self._store.read(

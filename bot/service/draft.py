@@ -4,13 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from bot.model.conversation import Attachment, Author, Choice, OutboxKind, Reply
 from bot.model.errors import StaleTurnError
 from bot.model.ownership import PRIORITY, Change, Owner, OwnerChanged, Reason, next_owner
 from bot.model.views import MessageView
 from bot.storage import contacts, conversations, inbox, outbox
+from bot.storage.store import Connection
 
 
 @dataclass
@@ -169,7 +168,9 @@ def _queue(connection: Connection, draft: Draft, rows: list[dict[str, Any]]) -> 
 
 def view(row: Any) -> MessageView:
     """A message row, as stored or about to be, as the web shows it."""
-    get = row.get if isinstance(row, dict) else lambda name, default=None: getattr(row, name, default)
+    def get(name: str) -> Any:
+        return row.get(name) if isinstance(row, dict) else getattr(row, name)
+
     return MessageView(
         seq=get("seq"), author=Author(get("author")), author_name=get("author_name") or "", text=get("text"),
         language=get("language") or "", at=get("at"), key=get("key") or "", delivery=get("delivery"),

@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from bot.model.conversation import Author, EventKind, Inbound
 from bot.model.errors import InboundError
 from bot.model.ports import Address, Clock
 from bot.service.masking import mask_cards
 from bot.storage import contacts, conversations, inbox
-from bot.storage.store import Store
+from bot.storage.store import Connection, Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,8 @@ class Sender:
     async def _send(self, row: Any) -> None:
         channel = self._channels.get(row.channel)
         if channel is None:
-            return await self._give_up(row, "failed", "no such channel", FAILED.format(why=f"no channel '{row.channel}'"))
+            why = f"there is no channel '{row.channel}'"
+            return await self._give_up(row, "failed", why, FAILED.format(why=why))
         now = self._clock.now()
         if not await self._store.write(lambda connection: outbox.claim(connection, row.id, now)):
             return await self._settle(row, "dropped", delivery="dropped", reason="the owner changed")
@@ -101,7 +102,8 @@ class Sender:
             return await self._give_up(row, "failed", str(error), FAILED.format(why=error))
         pause = min(FIRST_PAUSE_S * 2**row.attempts, LONGEST_PAUSE_S) * random.uniform(0.7, 1.3)
         pause = max(pause, error.retry_after_s or 0.0)
-        return await self._settle(row, "pending", due_at=self._clock.now() + timedelta(seconds=pause), reason=str(error))
+        due_at = self._clock.now() + timedelta(seconds=pause)
+        return await self._settle(row, "pending", due_at=due_at, reason=str(error))
 
     async def _give_up(self, row: Any, status: str, why: str, line: str) -> None:
         """End a row that did not, or may not have, arrived; operators read it in the conversation."""

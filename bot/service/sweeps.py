@@ -41,7 +41,10 @@ class Sweeps:
 
     async def once(self) -> None:
         now = self._clock.now()
-        if await self._store.write(lambda connection: desk_rows.take_lease(connection, "sweeps", self._holder, now, LEASE)):
+        mine = await self._store.write(
+            lambda connection: desk_rows.take_lease(connection, "sweeps", self._holder, now, LEASE)
+        )
+        if mine:
             await self._store.write(self._expire)
         await self._workers.due()
 

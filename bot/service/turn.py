@@ -24,6 +24,7 @@ from bot.model.understanding import Alarm, Band, Hints, Parse
 from bot.service import metrics
 from bot.service.announce import Announcer
 from bot.service.draft import Draft
+from bot.service.live import Manner
 from bot.service.order_desk import TurnOrderDesk
 from bot.service.trace import describe, describe_order
 from bot.storage import contacts
@@ -54,7 +55,7 @@ class ShopperTurn:
         faq: FaqReader,
         orders: OrderSource,
         announcer: Announcer,
-        tone: str,
+        manner: Manner,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -65,7 +66,7 @@ class ShopperTurn:
         self._faq = faq
         self._orders = orders
         self._announcer = announcer
-        self._tone = tone
+        self._manner = manner
 
     async def draft(self, row: Any, entries: Sequence[Any], messages: Sequence[Any]) -> Draft:
         """What to write for these messages of a conversation."""
@@ -188,7 +189,7 @@ class ShopperTurn:
         name, email = await self._store.read(lambda connection: _known(connection, row.contact_id))
         facts = Facts(
             conversation_id=row.id, contact_id=row.contact_id, channel=row.channel, language=language,
-            tone=self._tone, owner=draft.owner, now=draft.now, seed=row.id * 100_003 + row.last_seq,
+            tone=self._manner.tone, owner=draft.owner, now=draft.now, seed=row.id * 100_003 + row.last_seq,
             is_new_episode=not draft.value("has_spoken"), opening=self._announcer.opening(draft.now, language),
             contact_name=name, contact_email=email,
         )

@@ -74,7 +74,8 @@ class Workers:
     async def due(self) -> None:
         """Wake every conversation with an entry due."""
         now = self._clock.now()
-        for conversation_id in await self._store.read(lambda connection: inbox.conversations_with_work(connection, now)):
+        found = await self._store.read(lambda connection: inbox.conversations_with_work(connection, now))
+        for conversation_id in found:
             self.wake(conversation_id)
 
     async def idle(self) -> None:

@@ -7,7 +7,7 @@ import msgspec
 from bot.model.errors import SettingError
 from bot.settings.check import check_shop_file
 from bot.settings.document import Document
-from bot.settings.environment import VARIABLES, Environment, Secret, Variable, environ, read_environment
+from bot.settings.environment import VARIABLES, Environment, Secret, Variable, calm_libraries, environ, read_environment
 from bot.settings.shop import CHANNEL_KINDS, SETTINGS, ChannelKind, Closure, Hours, Orders, Setting, Shop, ShopFile
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Shop",
     "ShopFile",
     "Variable",
+    "calm_libraries",
     "environ",
     "load_settings",
     "read_shop",

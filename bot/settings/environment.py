@@ -182,3 +182,13 @@ def _make_secret(path: Path) -> None:
 
 def _why(error: OSError | UnicodeDecodeError) -> str:
     return error.strerror or str(error) if isinstance(error, OSError) else "it is not plain text"
+
+
+def calm_libraries() -> None:
+    """Keep TensorFlow, Rasa and SQLAlchemy from talking on the terminal; before any of them is imported."""
+    for name, value in (
+        ("TF_CPP_MIN_LOG_LEVEL", "3"),
+        ("RASA_TELEMETRY_ENABLED", "false"),
+        ("SQLALCHEMY_SILENCE_UBER_WARNING", "1"),
+    ):
+        os.environ.setdefault(name, value)

@@ -33,8 +33,10 @@ def find_conversation(connection: Connection, to: Address) -> int | None:
     return None if row is None else int(row.id)
 
 
-def open_conversation(connection: Connection, to: Address, *, now: datetime, name: str | None, locale: str | None) -> Any:
-    """(id, contact_id, last_seq, owner) of an address's conversation, held for this transaction; made where it is new."""
+def open_conversation(
+    connection: Connection, to: Address, *, now: datetime, name: str | None, locale: str | None
+) -> Any:
+    """(id, contact_id, last_seq, owner) of an address's conversation, held for this transaction; made if new."""
     row = connection.execute(_FIND_LOCKED, _key(to)).first()
     if row is not None:
         return row

@@ -103,10 +103,13 @@ def update(connection: Connection, conversation_id: int, **values: Any) -> None:
 def add_messages(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Append to a timeline; the caller holds the conversation and numbers the rows from its last_seq."""
     if rows:
-        connection.execute(t.message.insert(), [{name: (_BLANK | row)[name] for name in _COLUMNS} for row in rows])
+        filled = [{name: row.get(name, _BLANK.get(name)) for name in _COLUMNS} for row in rows]
+        connection.execute(t.message.insert(), filled)
 
 
-def note_inbound(connection: Connection, conversation_id: int, *, seq: int, now: datetime, locale: str | None) -> None:
+def note_inbound(
+    connection: Connection, conversation_id: int, *, seq: int, now: datetime, locale: str | None
+) -> None:
     """The shopper wrote message ``seq``: someone owes an answer from the first such moment on."""
     c = t.conversation.c
     values: dict[str, Any] = {"locale": locale} if locale else {}
@@ -114,7 +117,8 @@ def note_inbound(connection: Connection, conversation_id: int, *, seq: int, now:
         t.conversation.update()
         .where(c.id == conversation_id)
         .values(
-            last_seq=seq, last_inbound_at=now, updated_at=now, waiting_since=sa.func.coalesce(c.waiting_since, sa.literal(now, t.Moment)),
+            last_seq=seq, last_inbound_at=now, updated_at=now,
+            waiting_since=sa.func.coalesce(c.waiting_since, sa.literal(now, t.Moment)),
             **values,
         )
     )

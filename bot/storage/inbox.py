@@ -31,7 +31,8 @@ def claim(connection: Connection, **values: Any) -> int | None:
     if connection.dialect.name == "sqlite":
         result = connection.execute(statement)
         return int(result.lastrowid) if result.rowcount == 1 else None
-    return connection.execute(statement.returning(t.inbox.c.id)).scalar()
+    made: int | None = connection.execute(statement.returning(t.inbox.c.id)).scalar()
+    return made
 
 
 def pending(connection: Connection, conversation_id: int, now: datetime) -> list[Any]:

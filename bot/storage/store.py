@@ -17,6 +17,8 @@ from sqlalchemy.engine import Connection, Engine
 from bot.model.errors import StoreUnavailable
 from bot.storage.migrate import migrate
 
+__all__ = ["Connection", "Store", "Work", "open_store"]
+
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 
@@ -67,7 +69,6 @@ def _engine(url: str) -> Engine:
         url, connect_args={"check_same_thread": False, "timeout": 0}, poolclass=sa.pool.NullPool, future=True
     )
 
-    @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
         connection.execute("PRAGMA journal_mode=WAL")
@@ -76,6 +77,7 @@ def _engine(url: str) -> Engine:
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA cache_size=-16000")
 
+    sa.event.listen(engine, "connect", _prepare)
     return engine
 
 

@@ -16,7 +16,8 @@ def routes(checks: Checks) -> list[BaseRoute]:
 
     async def ready(_request: Request) -> Response:
         problems = await checks()
-        return JSONResponse({"status": "degraded" if problems else "ok", "problems": problems}, 503 if problems else 200)
+        status = "degraded" if problems else "ok"
+        return JSONResponse({"status": status, "problems": problems}, 503 if problems else 200)
 
     async def metrics(_request: Request) -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

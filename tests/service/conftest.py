@@ -18,6 +18,7 @@ from bot.model.views import ConversationView, MessageView, OperatorView
 from bot.service.assembly import Parts, build_desk
 from bot.service.commands import CommandResult
 from bot.service.desk import Desk
+from bot.service.live import Manner
 from bot.service.operators import Operators
 from bot.storage.operator_rows import StoredOperators
 from bot.storage.store import Store, open_store
@@ -41,7 +42,9 @@ class Care:
     push: fakes.FakeChannel
     ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
-    async def writes(self, who: str, text: str, *, key: str = "", channel: str = "widget", choice: str | None = None) -> int:
+    async def writes(
+        self, who: str, text: str, *, key: str = "", channel: str = "widget", choice: str | None = None
+    ) -> int:
         """A shopper writes (or taps ``choice``); the conversation's id, once its turns are over."""
         inbound = Inbound(
             channel=channel, kind=EventKind.CHOICE if choice else EventKind.MESSAGE,
@@ -159,7 +162,8 @@ async def make_care(store: Store, **others: Any) -> Care:
     parts = Parts(
         store=store, clock=clock, understanding=understanding, dialogue=dialogue, texts=fakes.FakeTexts(),
         hours=hours, orders=orders, live_faq=fakes.FakeLiveFaq(), reader=fakes.FakeReader,  # type: ignore[arg-type]
-        operators=operators, channels={"push": push}, shop="Passo", tone="informal", **others,
+        operators=operators, channels={"push": push}, shop="Passo", manner=Manner("informal", "when_needed"),
+        notices=list, **others,
     )
     desk, faq = build_desk(parts)
     await faq.serve(fakes.publication(shipping_cost="4,90 €", return_how="30 giorni"))

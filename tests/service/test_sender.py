@@ -1,9 +1,9 @@
 """What leaves, when, and how often."""
-from pathlib import Path
+import pytest
 
 from bot.model.errors import DeliveryError
 from bot.storage import outbox
-from bot.storage.store import Store, open_store
+from bot.storage.store import Store
 from tests import fakes
 from tests.service.conftest import GIULIA, Care, make_care
 
@@ -66,20 +66,20 @@ async def test_replies_of_one_conversation_leave_in_order(care: Care) -> None:
     assert [text for _, text in care.push.sent][-3:] == ["uno", "due", "tre"]
 
 
-async def test_a_send_interrupted_by_a_crash_is_repeated_only_where_that_is_safe(tmp_path: Path) -> None:
-    for delivery, expected in (("idempotent", 1), ("ambiguous", 0)):
-        store: Store = open_store(f"sqlite:///{tmp_path / delivery}.db")
-        care = await make_care(store, push=fakes.FakeChannel(delivery))
-        conversation = await care.writes("ada", "spedizione", channel="push")
-        row = (await store.read(lambda c: outbox.due(c, care.clock.now())))[0]
-        await store.write(lambda c, row=row: outbox.claim(c, row.id, care.clock.now()))  # type: ignore[misc]
+@pytest.mark.parametrize(("delivery", "sent", "shown"), [("idempotent", 1, "sent"), ("ambiguous", 0, "unknown")])
+async def test_a_send_interrupted_by_a_crash_is_repeated_only_where_that_is_safe(
+    store: Store, delivery: str, sent: int, shown: str
+) -> None:
+    care = await make_care(store, push=fakes.FakeChannel(delivery))
+    conversation = await care.writes("ada", "spedizione", channel="push")
+    now = care.clock.now()
+    row = (await store.read(lambda c: outbox.due(c, now)))[0]
+    await store.write(lambda c: outbox.claim(c, row.id, now))
 
-        await care.desk._sender.recover()  # noqa: SLF001  # what a start does after kill -9
-        await care.send()
+    await care.desk._sender.recover()  # noqa: SLF001  # what a start does after kill -9
+    await care.send()
 
-        assert len(care.push.sent) == expected
-        if not expected:
-            seen = await care.desk.messages(conversation, for_contact=False)
-            assert [one.delivery for one in seen if one.author == "bot"] == ["unknown"]
-        await care.desk.stop()
-        await store.close()
+    assert len(care.push.sent) == sent
+    seen = await care.desk.messages(conversation, for_contact=False)
+    assert [one.delivery for one in seen if one.author == "bot"] == [shown]
+    await care.desk.stop()

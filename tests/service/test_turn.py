@@ -23,7 +23,8 @@ async def test_every_answer_carries_its_trace(care: Care) -> None:
     await care.writes("ada", "spedizione")
 
     trace = (await care.seen_by("ada"))[-1].trace
-    assert (trace["source"], trace["faq_id"], trace["band"], trace["owner"]) == ("faq", "shipping-cost", "answer", "bot")
+    shown = (trace["source"], trace["faq_id"], trace["band"], trace["owner"])
+    assert shown == ("faq", "shipping-cost", "answer", "bot")
 
 
 async def test_five_parallel_deliveries_of_one_message_are_one_message_with_one_answer(care: Care) -> None:

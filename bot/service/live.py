@@ -1,0 +1,31 @@
+"""Settings that change while the desk runs: hours, tone, texts. Read through these, they are always today's."""
+from datetime import datetime
+
+from bot.model.ports import OpeningHours
+
+
+class LiveHours:
+    """The OpeningHours port over a calendar that may be swapped."""
+
+    def __init__(self, calendar: OpeningHours) -> None:
+        self.calendar = calendar
+
+    def is_open(self, at: datetime) -> bool:
+        return self.calendar.is_open(at)
+
+    def next_opening(self, at: datetime) -> datetime | None:
+        return self.calendar.next_opening(at)
+
+    def closes_at(self, at: datetime) -> datetime | None:
+        return self.calendar.closes_at(at)
+
+    def describe(self, moment: datetime, *, seen_from: datetime, language: str) -> str:
+        return self.calendar.describe(moment, seen_from=seen_from, language=language)
+
+
+class Manner:
+    """How shoppers are addressed: ``tone`` 'formal' or 'informal', ``notice`` 'when_needed' or 'always'."""
+
+    def __init__(self, tone: str, notice: str) -> None:
+        self.tone = tone
+        self.notice = notice
