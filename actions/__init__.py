@@ -1,1 +1,1 @@
-"""What the bot can do, one capability a file: rasa-sdk actions that read through ports and return replies and requests."""
+"""What the bot can do, one capability a file: rasa-sdk actions that read ports and return replies and requests."""

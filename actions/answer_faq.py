@@ -17,7 +17,7 @@ class AnswerFaq(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         turn = Turn(dispatcher, tracker)
-        is_upset = turn.apologise()
+        is_upset = turn.apologise()  # now, not some messages ago
         if not say_sure_parts(turn):
             climb(turn)
             return turn.events

@@ -23,6 +23,11 @@ def say_sure_parts(turn: Turn) -> bool:
     return bool(entries)
 
 
+def say_other_parts(turn: Turn) -> bool:
+    """Answer the FAQ questions that came in one message with something else."""
+    return not turn.has_run("action_answer_faq") and say_sure_parts(turn)
+
+
 def find(turn: Turn, faq_id: str) -> FaqEntry | None:
     return turn.ports.faq.find(faq_id, channel=turn.facts.channel, at=turn.facts.now)
 

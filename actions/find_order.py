@@ -5,7 +5,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.faq_answers import say_sure_parts
+from actions.faq_answers import say_other_parts
 from actions.order_form import leave_email
 from actions.order_words import NEED_A_PERSON, in_words, is_late
 from actions.turn import Turn
@@ -43,12 +43,13 @@ class FindOrder(Action):
 
 
 def _tell(turn: Turn, order: Order) -> None:
-    is_upset = turn.apologise()
+    turn.apologise()
+    is_upset = bool(turn.slot("upset"))
     needs_person = order.status in NEED_A_PERSON or is_late(turn, order)
     choices = [turn.person_choice()] if needs_person and not is_upset else []
     turn.say_text(in_words(turn, order), choices=choices, source="order")
     turn.succeed()
     turn.remember(tried_number=None, tried_email=None, number_missing=None)
-    say_sure_parts(turn)
+    say_other_parts(turn)
     if is_upset:
         turn.hand_off(Reason.COMPLAINT)

@@ -5,6 +5,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.faq_answers import say_other_parts
 from actions.turn import Turn
 from bot.model.ownership import Reason
 
@@ -15,5 +16,6 @@ class HandOff(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         turn = Turn(dispatcher, tracker)
+        say_other_parts(turn)
         turn.hand_off(Reason.CUSTOMER_REQUEST)
         return turn.events

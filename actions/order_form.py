@@ -5,11 +5,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.faq_answers import say_other_parts
 from actions.turn import Turn
 from bot.model.ownership import Reason
 
 #: Intents after which the same question is asked with more words: the shopper tried to answer it.
-TRIED_TO_ANSWER = frozenset({"nlu_fallback", "inform", "affirm"})
+TRIED_TO_ANSWER = frozenset({"nlu_fallback", "inform", "affirm", "order_status"})
 
 
 class AskOrderNumber(Action):
@@ -20,11 +21,12 @@ class AskOrderNumber(Action):
         turn = Turn(dispatcher, tracker)
         if _has_just_asked(turn):
             return turn.events
-        is_upset = turn.apologise()
+        has_apologised = turn.apologise()
+        say_other_parts(turn)
         if turn.has_run("action_find_order"):
             turn.say("utter_order_no_match", choices=[turn.person_choice()], source="order")
         else:
-            first = "utter_ask_order_number_upset" if is_upset else "utter_ask_order_number"
+            first = "utter_ask_order_number_upset" if has_apologised else "utter_ask_order_number"
             turn.say(_wording(turn, first, "utter_ask_order_number"), source="order")
         return turn.events
 
@@ -37,6 +39,7 @@ class AskOrderEmail(Action):
         turn = Turn(dispatcher, tracker)
         if not _has_just_asked(turn):
             turn.apologise()
+            say_other_parts(turn)
             turn.say(_wording(turn, "utter_ask_order_email", "utter_ask_order_email"), source="order")
         return turn.events
 
@@ -57,6 +60,16 @@ class HelpOrder(Action):
             turn.say("utter_order_number_help", choices=[turn.person_choice()], source="order")
             turn.remember(number_missing=True)
         return turn.events
+
+
+class ResumeOrder(Action):
+    """A yes, or the same wish again: nothing to say, the form then asks by itself."""
+
+    def name(self) -> str:
+        return "action_resume_order"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        return []
 
 
 class ValidateOrderForm(Action):

@@ -39,13 +39,14 @@ def _in_one_language(turn: Turn, order: Order, language: str) -> str:
         return turn.ports.texts.say(key, language=language, tone=facts.tone, seed=facts.seed, **values)
 
     said = [say(f"utter_order_{order.status}", number=order.number)]
+    below: list[str] = []
     for detail in DETAILS[order.status]:
         if detail == "carrier" and order.carrier:
             said.append(say("utter_order_carrier", carrier=order.carrier))
         elif detail == "tracking" and order.tracking_url:
-            said.append(say("utter_order_tracking", url=order.tracking_url, code=order.tracking_code or order.number))
+            below.append(say("utter_order_tracking", url=order.tracking_url, code=order.tracking_code or order.number))
         elif detail == "tracking" and order.tracking_code:
-            said.append(say("utter_order_tracking_code", code=order.tracking_code))
+            below.append(say("utter_order_tracking_code", code=order.tracking_code))
         elif detail == "eta" and order.eta:
             key = "utter_order_eta_past" if is_late(turn, order) else "utter_order_eta"
             said.append(say(key, date=wording.day(order.eta, language)))
@@ -53,8 +54,8 @@ def _in_one_language(turn: Turn, order: Order, language: str) -> str:
             said.append(say("utter_order_delivered_on", date=wording.day(order.delivered_on, language)))
         elif detail == "lines" and order.lines:
             lines = wording.listed([_line(line) for line in order.lines], language)
-            said.append(say("utter_order_lines", lines=lines))
-    return " ".join(said)
+            below.append(say("utter_order_lines", lines=lines))
+    return "\n".join([" ".join(said), *below])
 
 
 def _line(line: OrderLine) -> str:

@@ -1,10 +1,11 @@
-"""Greetings, goodbyes, starting over, and what the desk is not there for."""
+"""Greetings, goodbyes, "are you a bot?", starting over, and what the desk is not there for."""
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.faq_answers import say_other_parts
 from actions.turn import Turn
 from bot.model.ownership import Owner
 
@@ -22,6 +23,17 @@ class Greet(Action):
             turn.say("utter_greet_named", name=name if turn.facts.tone == "formal" else name.split()[0])
         else:
             turn.say("utter_greet")
+        return turn.events
+
+
+class BotChallenge(Action):
+    def name(self) -> str:
+        return "action_bot_challenge"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        turn = Turn(dispatcher, tracker)
+        turn.say("utter_bot_challenge", choices=[turn.person_choice()])
+        say_other_parts(turn)
         return turn.events
 
 

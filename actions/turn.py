@@ -2,7 +2,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 
@@ -89,19 +89,21 @@ class Turn:
         self.remember(upset=None, number_missing=None)
 
     def end_form(self) -> None:
+        """Close an open form and listen: no rule of the form may go on with it."""
         if self.is_in_form:
-            self.events += [ActiveLoop(None), SlotSet("requested_slot", None)]
+            self.events += [ActiveLoop(None), SlotSet("requested_slot", None), FollowupAction("action_listen")]
 
     def succeed(self) -> None:
         """The bot could help: the ladder starts again from its foot."""
         self.remember(failures=0, refused=None, offered=None, last_answer=None)
 
     def apologise(self) -> bool:
-        """Say sorry once to someone who is upset. True where the shopper is upset."""
-        if self.slot("upset") == "new":
-            self.say("utter_apology")
-            self.remember(upset="said")
-        return bool(self.slot("upset"))
+        """Say sorry, once, to someone who has just become upset. True where it was said now."""
+        if self.slot("upset") != "new":
+            return False
+        self.say("utter_apology")
+        self.remember(upset="said")
+        return True
 
     def person_choice(self) -> Choice:
         return Choice(self.title("utter_title_person"), "hand_off")

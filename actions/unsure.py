@@ -18,7 +18,7 @@ class Unsure(Action):
         turn.apologise()
         failures = int(turn.slot("failures") or 0)
         if turn.is_in_form and failures < MOST_FAILURES and not choices_for(turn):
-            turn.remember(failures=failures + 1)  # the form asks again by itself, with more words
+            turn.remember(failures=failures + 1, offered=None)  # the form asks again by itself, with more words
         else:
             climb(turn)
         return turn.events
@@ -35,7 +35,7 @@ class Deny(Action):
         elif turn.is_in_form:
             turn.say("utter_order_dropped")
             turn.end_form()
-            turn.remember(number_missing=None, tried_number=None, tried_email=None, failures=0)
+            turn.remember(number_missing=None, tried_number=None, tried_email=None, failures=0, upset=None)
         elif turn.slot("last_answer") and int(turn.slot("failures") or 0) < MOST_FAILURES:
             turn.say("utter_not_that", choices=[turn.person_choice()], source="fallback")
             turn.remember(failures=int(turn.slot("failures") or 0) + 1, refused=True, last_answer=None)

@@ -12,6 +12,7 @@ from typing import Any
 import jsonschema
 from rasa.core.actions.action import RemoteAction
 from rasa.core.utils import AvailableEndpoints
+from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
@@ -88,7 +89,7 @@ def action_calls(endpoints: Path | None) -> ActionCalls:
     Raises:
         SettingError: the file names something else.
     """
-    declared = AvailableEndpoints.read_endpoints(str(endpoints)).action if endpoints and endpoints.is_file() else None
+    declared = _declared(endpoints) if endpoints and endpoints.is_file() else None
     url = (declared.url or "") if declared else f"{SCHEME}//actions"
     if url.startswith(SCHEME):
         return ActionCalls(run_in_process, is_remote=False)
@@ -96,8 +97,15 @@ def action_calls(endpoints: Path | None) -> ActionCalls:
         return ActionCalls(lambda call: declared.request(json=call), is_remote=True)
     raise SettingError(
         f"action_endpoint.url is '{url}'. Allowed: '{SCHEME}//actions', or the http address of `rasa run actions`.",
-        file=str(endpoints),
+        file=endpoints.name if endpoints else "endpoints.yml",
     )
+
+
+def _declared(endpoints: Path) -> EndpointConfig | None:
+    try:
+        return AvailableEndpoints.read_endpoints(str(endpoints)).action
+    except (RasaException, TypeError) as error:
+        raise SettingError(f"It cannot be read: {error}", file=endpoints.name) from error
 
 
 def validate_once() -> None:

@@ -8,6 +8,8 @@ from bot.model.understanding import Alarm, Band, Parse
 FALLBACK = "nlu_fallback"
 #: Slot of the order form → entity kind that fills it.
 FORM_VALUES = {"order_number": "order_number", "order_email": "email"}
+#: Beside a sure question these are only its politeness.
+SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "inform", "out_of_scope"})
 ORDER_ENTITIES = ("order_number", "tracking_code")
 
 # Inside the form, and only there, these say "I cannot give you the number", whatever else they resemble.
@@ -53,6 +55,8 @@ def intent_for_rules(parse: Parse, slots: Mapping[str, Any]) -> str:
         return "complaint"
     if parse.entity("order_number") and parse.entity("email") and parse.band is not Band.ANSWER:
         return "order_status"
+    if parse.intent in SMALL_TALK and any(part.faq_id and part.band is Band.ANSWER for part in parse.parts):
+        return "faq"
     if parse.language == "other" or parse.band is not Band.ANSWER:
         return FALLBACK
     if parse.intent == "inform" and not any(parse.entity(kind) for kind in FORM_VALUES.values()):

@@ -9,6 +9,8 @@ from bot.model.understanding import Band
 from bot.nlu.store import Array, read_arrays, write_arrays
 
 _FOLDS = 5
+#: Share of the allowed errors that is used up on held-out rows: real messages are a little harder.
+_CAUTION = 0.9
 #: Choices are worth showing while the right one is among the first three this often.
 OFFER_HIT_RATE = 0.5
 #: Rows that are looked at together when the border of the offers is drawn.
@@ -57,8 +59,11 @@ class Curve:
         weights = self.weights(unknown_share)[order]
         wrong = np.cumsum(weights * ~self.right[order])
         total = np.cumsum(weights)
-        # One more wrong answer than was seen: what a finite number of rows can promise.
-        held = (wrong + 1) / (total + 1) <= 1 - target
+        expected = 1 - np.cumsum(weights * self.confidence[order]) / total
+        allowed = (1 - target) * _CAUTION
+        # One more wrong answer than was seen is what a finite number of rows can promise; and what the model itself
+        # expects must not be worse.
+        held = ((wrong + 1) / (total + 1) <= allowed) & (expected <= allowed)
         if not held.any():
             return max(0.99, float(self.confidence.max()))
         return float(self.confidence[order][np.flatnonzero(held)[-1]])

@@ -85,7 +85,7 @@ class Index:
             vote=self.vote(cosine, bm25, mix, without),
             nearest=np.maximum.reduceat(cosine, self.starts),
             bm25=np.maximum.reduceat(bm25, self.starts),
-            unknown_share=self.bm25.unknown_share(query.terms),
+            unknown_share=self.bm25.unknown_share(query.terms, without),
         )
 
     def vote(self, cosine: Array, bm25: Array, mix: Mix, without: Array | None = None) -> Array:

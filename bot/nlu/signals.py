@@ -1,16 +1,20 @@
-"""What tells a right reading from a wrong one: the numbers that the calibrated confidence looks at."""
+"""What tells a right reading from a wrong one: the numbers that the calibrated confidence looks at.
+
+None of them may depend on how many labels or rows there are: the folds that teach the calibration have fewer of both.
+"""
 import numpy as np
 
 from bot.nlu.index import Query, Retrieved
+from bot.nlu.linear import log_softmax
 from bot.nlu.store import Array
 
 RETRIEVAL_SIGNALS = (
     "vote", "vote_margin", "vote_entropy", "nearest", "nearest_margin", "nearest_agrees", "bm25", "bm25_margin",
-    "bm25_agrees", "unknown_words", "length", "italian",
+    "bm25_agrees", "unknown_words", "length",
 )
 HEAD_SIGNALS = (
-    "fused", "fused_margin", "fused_entropy", "letters", "letters_margin", "letters_agrees", "letters_energy",
-    "meaning", "meaning_margin", "meaning_agrees", "meaning_energy", "vote_of_best", "nearest_of_best",
+    "fused", "fused_margin", "fused_entropy", "letters", "letters_margin", "letters_agrees", "meaning",
+    "meaning_margin", "meaning_agrees", "vote_of_best", "nearest_of_best",
     *RETRIEVAL_SIGNALS,
 )
 
@@ -48,7 +52,6 @@ def retrieval_signals(query: Query, found: Retrieved) -> list[float]:
         float(int(np.argmax(found.bm25)) == best),
         found.unknown_share,
         float(np.log1p(len(query.terms))),
-        float(query.language == "it"),
     ]
 
 
@@ -62,11 +65,9 @@ def head_signals(query: Query, found: Retrieved, letters: Array, meaning: Array,
         float(letters[best]),
         _margin(letters, best),
         float(int(np.argmax(letters)) == best),
-        float(np.log(np.exp(letters).sum())),
-        float(meaning[best]),
+        float(log_softmax(meaning)[best]),
         _margin(meaning, best),
         float(int(np.argmax(meaning)) == best),
-        float(np.log(np.exp(meaning - meaning.max()).sum()) + meaning.max()),
         float(found.vote[best]),
         float(found.nearest[best]),
         *retrieval_signals(query, found),

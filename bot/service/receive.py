@@ -98,11 +98,12 @@ def _attachment(one: Any) -> dict[str, Any]:
 def _find_choice(connection: Connection, conversation_id: int, choice_id: str) -> tuple[str, str]:
     """(title, payload) of a choice this conversation was offered. Ids are '<seq>.<n>'."""
     seq, _, _ = choice_id.partition(".")
-    row = conversations.find_message(connection, conversation_id, int(seq)) if seq.isdecimal() else None
+    is_seq = seq.isascii() and seq.isdigit() and len(seq) < 10  # a database holds no number of any length
+    row = conversations.find_message(connection, conversation_id, int(seq)) if is_seq else None
     for choice in (row.choices or []) if row is not None else []:
         if choice["id"] == choice_id:
             return choice["title"], choice["payload"]
     raise InboundError(
-        f"choice {choice_id!r} was never offered in this conversation; send the id of a choice from a message.",
+        f"choice {choice_id[:40]!r} was never offered in this conversation; send the id of a choice from a message.",
         status=422,
     )

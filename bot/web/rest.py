@@ -21,7 +21,7 @@ MAX_BODY = 128 * 1024
 MAX_TEXT = 20_000
 MAX_ID = 255
 #: A button's payload comes back as the next message's text; the rest is the choice's id.
-_CHOICE = re.compile(r"choice:(\d+\.\d+)")
+_CHOICE = re.compile(r"choice:([0-9]+\.[0-9]+)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -71,18 +71,25 @@ def read(body: bytes) -> Inbound:
     metadata = values.get("metadata")
     if metadata is not None and not isinstance(metadata, dict):
         raise InboundError("'metadata' must be an object or be left out.", status=422)
-    key = (metadata or {}).get("message_id") or uuid.uuid4().hex
-    if not isinstance(key, str) or len(key) > MAX_ID:
-        raise InboundError(f"'metadata.message_id' must be a text of at most {MAX_ID} characters.", status=422)
+    key = _message_id(metadata or {})
     chosen = _CHOICE.fullmatch(text.strip())
     return Inbound(
         channel=CHANNEL,
         kind=EventKind.CHOICE if chosen else EventKind.MESSAGE,
-        key=f"{sender}:{key}",  # callers own ids in their senders' namespace only
+        key=f"{sender}\n{key}",  # an id is its sender's own; no sender holds a line break, so no two pairs read the same
         address=sender,
         text="" if chosen else text,
         choice=chosen[1] if chosen else None,
     )
+
+
+def _message_id(metadata: dict[str, Any]) -> str:
+    value = metadata.get("message_id")
+    if value is None:
+        return uuid.uuid4().hex
+    if isinstance(value, str) and 0 < len(value) <= MAX_ID and value.isprintable():
+        return value
+    raise InboundError(f"'metadata.message_id' must be 1 to {MAX_ID} visible characters, or be left out.", status=422)
 
 
 def _text(values: dict[str, Any], name: str, most: int) -> str:
@@ -96,7 +103,7 @@ def _text(values: dict[str, Any], name: str, most: int) -> str:
         value.encode()
     except UnicodeEncodeError:
         raise InboundError(f"'{name}' holds half a surrogate pair; send whole characters.", status=422) from None
-    if name == "sender" and (not value.strip() or _CONTROL.search(value)):
+    if name == "sender" and (not value.strip() or _CONTROL.search(value) or "\n" in value):
         raise InboundError("'sender' must name the shopper with visible characters.", status=422)
     return value
 

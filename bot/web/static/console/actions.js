@@ -12,7 +12,7 @@ const busy = new Set();
 const POSSIBLE = {
   queue: ["take", "close"],
   bot: ["take", "close"],
-  mine: ["close", "return", "put_back", "transfer"],
+  mine: ["transfer", "put_back", "return", "close"],
   colleague: ["take_over"],
   closed: ["reopen"],
 };

@@ -20,11 +20,10 @@ const app = document.getElementById("app");
 const main = h("main", { class: "conversation", id: "conversation", tabindex: "-1" });
 
 function build() {
-  const head = buildHead({ onBack: () => show("list"), onDossier: toggleDossier });
-  const composer = buildComposer({ onLeave: toList });
-  composer.hidden = true;
-  const opened = h("div", { class: "opened", hidden: true }, head, buildThread(), composer);
+  const opened = h("div", { class: "opened", hidden: true });
+  // Before the parts: what is hidden has no height, and the thread could not scroll to its end.
   main.append(opened, buildEmpty(opened));
+  opened.append(buildHead({ onBack: () => show("list"), onDossier: toggleDossier }), buildThread(), buildComposer({ onLeave: toList }));
   app.append(
     h("a", { class: "skip", href: "#conversation", onclick: skip }, t("skip")),
     buildBar(),

@@ -76,7 +76,6 @@ function render(api) {
   }
   renderMode(api);
   renderGhost(api);
-  parts.form.hidden = false;
 }
 
 function restore(api, focus) {

@@ -12,7 +12,7 @@ export function h(tag, props = {}, ...children) {
     else if (name === "value") node.value = value;
     else node.setAttribute(name, value === true ? "" : String(value));
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
   return node;
 }
 
@@ -44,12 +44,14 @@ export function reconcile(parent, items) {
   for (const { key, mark, build } of items) {
     const old = known.get(key);
     const entry = old?.mark === mark ? old : { mark, node: build() };
+    const hadFocus = old && old !== entry && old.node.contains(document.activeElement);
     if (old && old !== entry) {
       if (place === old.node) place = old.node.nextSibling;
       old.node.remove();
     }
     if (entry.node === place) place = place.nextSibling;
     else parent.insertBefore(entry.node, place);
+    if (hadFocus) entry.node.querySelector("button, a, [tabindex]")?.focus({ preventScroll: true });
     next.set(key, entry);
   }
   for (const [key, entry] of known) if (!next.has(key)) entry.node.remove();
@@ -65,6 +67,7 @@ const SHAPES = {
   email: "M2 3.5h12v9H2zM2.2 4l5.8 4.6L13.8 4",
   rest: "M5.5 3C4 3 4.5 7 2.5 8c2 1 1.5 5 3 5M10.5 3c1.5 0 1 4 3 5-2 1-1.5 5-3 5",
   other: "M2.5 3.5h11v7h-6l-3 2.5v-2.5h-2z",
+  window: "M8 2.2a5.8 5.8 0 1 1 0 11.6A5.8 5.8 0 0 1 8 2.2M8 5v3.2l2.2 1.4",
   back: "M9.5 3 4.5 8l5 5",
   panel: "M2 3h12v10H2zM10 3v10",
   send: "M8 13V3.5M4 7l4-4 4 4",

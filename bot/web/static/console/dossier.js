@@ -83,16 +83,22 @@ function tracking(order) {
 }
 
 function who(dossier) {
+  const others = dossier.identities.filter((each) => !dossier.contact_email || !each.includes(dossier.contact_email));
   const facts = [
-    ["fact_name", dossier.contact_name],
     ["fact_email", dossier.contact_email],
-    ["fact_identities", dossier.identities.join(", ")],
+    ["fact_identities", others.map(identity).join(", ")],
     ["fact_tone", find(`tone_${dossier.tone}`) ?? dossier.tone],
     ["fact_sentiment", find(`sentiment_${dossier.sentiment}`) ?? dossier.sentiment],
     ["fact_notes", dossier.notes],
   ].filter(([, value]) => value);
   if (!facts.length) return null;
   return section("contact", t("who"), facts, () => h("dl", {}, facts.flatMap(([term, value]) => fact(t(term), h("span", { dir: "auto" }, value)))));
+}
+
+/** "phone: +39…" with the kind in the page's language. */
+function identity(text) {
+  const [kind, ...value] = text.split(": ");
+  return value.length ? `${find(`slot_${kind}`) ?? kind} ${value.join(": ")}` : text;
 }
 
 function collected(dossier) {
@@ -112,7 +118,7 @@ function weighed(dossier) {
 /** A turn of the bot: what was asked, what it answered with, and the candidates with their scores. */
 function turnCard(turn) {
   const asked = state.detail.messages.findLast((message) => message.author === "contact" && message.seq < turn.seq)?.text;
-  const answer = [find(`source_${turn.source}`) ?? turn.source, turn.faq_id || turn.intent].filter(Boolean).join(" ");
+  const answer = [find(`source_${turn.source}`) ?? turn.source, turn.faq_id].filter(Boolean).join(" ");
   const sure = typeof turn.confidence === "number" ? ` · ${t("sure", { n: percent(turn.confidence) })}` : "";
   const candidates = turn.candidates.slice(0, SHOWN_CANDIDATES);
   return h(

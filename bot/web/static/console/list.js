@@ -50,7 +50,7 @@ function buildGroup(name, belongs) {
     setText(count, rows.length ? String(rows.length) : "");
     node.hidden = rows.length === 0 && name !== "waiting";
     empty.hidden = rows.length > 0;
-    setText(empty, state.rows === null ? t("loading") : `${t("no_one_waiting")} ${sentence(state.hours.text)}`);
+    if (name === "waiting") setText(empty, state.rows === null ? t("loading") : `${t("no_one_waiting")} ${sentence(state.hours.text)}`);
     reconcile(items, rows.map(asItem));
   };
   return { node, render };
@@ -90,11 +90,11 @@ function buildRow(row, isSelected) {
       standing(row) === "queue" ? h("span", { class: `reason ${urgency(row.reason)}` }, reasonWord(row.reason)) : null,
       standing(row) === "colleague" ? h("span", { class: "holder" }, row.operator_name) : null,
       h("span", { class: "preview", dir: "auto", lang: row.language }, row.preview),
+      h("span", { class: "marks" }),
     ),
-    h("span", { class: "marks" }),
   );
   if (row.unread > 0 && row.owner === "operator") {
-    node.lastChild.append(h("span", { class: "unread", "aria-label": t("unread", { n: row.unread }) }, String(row.unread)));
+    node.querySelector(".marks").append(h("span", { class: "badge", "aria-label": t("unread", { n: row.unread }) }, String(row.unread)));
   }
   tickRow(node);
   return node;
@@ -124,8 +124,8 @@ function tickRow(row) {
     const left = Number(row.dataset.window) - now();
     const said = left > 0 ? t("window_closes", { time: duration(left) }) : t("window_closed");
     let mark = row.querySelector(".window");
-    if (!mark) row.querySelector(".marks").prepend((mark = h("span", { class: "window" })));
-    setText(mark, `⧗ ${left > 0 ? duration(left) : "0"}`);
+    if (!mark) row.querySelector(".marks").prepend((mark = h("span", { class: "window" }, icon("window"), h("span"))));
+    setText(mark.lastChild, duration(left));
     mark.setAttribute("aria-label", said);
     mark.title = said;
   }

@@ -8,6 +8,8 @@ import { authorName, changeText, timeline } from "./timeline.js";
 import { find, percent, t, time } from "./words.js";
 
 const NEAR_PX = 80;
+/** The text itself or the rule below it says so. */
+const SELF_EVIDENT = new Set(["handoff", "notice"]);
 const PROBLEMS = new Set(["failed", "unknown", "dropped", "pending", "sending"]);
 
 export function buildThread() {
@@ -117,10 +119,10 @@ function pictures(message) {
 function footer(message) {
   const parts = [];
   const { trace } = message;
-  if (message.author === "bot" && trace.source) {
+  if (message.author === "bot" && trace.source && !SELF_EVIDENT.has(trace.source)) {
     const what = trace.faq_id || (trace.source === "intent" ? trace.intent : "");
     parts.push([find(`source_${trace.source}`) ?? trace.source, what].filter(Boolean).join(" "));
-    if (typeof trace.confidence === "number" && trace.source !== "handoff") parts.push(t("sure", { n: percent(trace.confidence) }));
+    if (typeof trace.confidence === "number") parts.push(t("sure", { n: percent(trace.confidence) }));
   }
   const isProblem = PROBLEMS.has(message.delivery);
   if (message.author === "operator" || (message.author === "bot" && isProblem)) parts.push(find(`delivery_${message.delivery}`) ?? message.delivery);

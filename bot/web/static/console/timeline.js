@@ -74,9 +74,8 @@ function follows(message, last) {
   );
 }
 
-/** The seq of the first of the contact's last `count` messages. */
+/** The seq of the first of the contact's last `count` messages; null where all are new: then the end says most. */
 function firstOfLast(messages, count) {
-  if (!count) return null;
   const theirs = messages.filter((message) => message.author === "contact");
-  return theirs.at(-Math.min(count, theirs.length))?.seq ?? null;
+  return count > 0 && count < theirs.length ? theirs.at(-count).seq : null;
 }

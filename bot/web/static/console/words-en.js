@@ -157,7 +157,6 @@ export default {
   open_until: "open until {time}",
   orders: "Orders",
   who: "Who",
-  fact_name: "Name",
   fact_email: "E-mail",
   fact_identities: "Known as",
   fact_tone: "Form of address",
@@ -189,7 +188,7 @@ export default {
   source_choice: "Choice",
   source_lexical: "By words",
   source_operator: "Operator",
-  sure: "sure {n}",
+  sure: "{n} sure",
 
   order: "Order {number}",
   order_expected: "expected {date}",

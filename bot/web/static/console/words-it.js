@@ -157,7 +157,6 @@ export default {
   open_until: "aperta fino alle {time}",
   orders: "Ordini",
   who: "Chi è",
-  fact_name: "Nome",
   fact_email: "E-mail",
   fact_identities: "Noto come",
   fact_tone: "Tono",
@@ -189,7 +188,7 @@ export default {
   source_choice: "Scelta",
   source_lexical: "Dalle parole",
   source_operator: "Operatore",
-  sure: "sicuro {n}",
+  sure: "certezza {n}",
 
   order: "Ordine {number}",
   order_expected: "previsto {date}",

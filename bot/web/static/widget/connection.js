@@ -18,7 +18,7 @@ class Refused extends Error {
 }
 
 class Connection {
-  // hooks: opened(session), message(message), state(state), typing(typing), line(isUp), lost()
+  // hooks: opened(session), received(messages), state(state), typing(typing), line(isUp), lost()
   constructor(base, locale, hooks) {
     Object.assign(this, { base, locale, hooks });
     this.ready = this.begun = this.running = false;
@@ -62,7 +62,7 @@ class Connection {
         fails += 1;
         await this.fallBack(fails);
       }
-      const wait = fails ? 500 * 2 ** Math.min(fails, 5) : Date.now() - began > 5000 ? 300 : 1500;
+      const wait = fails ? 500 * 2 ** Math.min(fails, 4) : Date.now() - began > 5000 ? 300 : 1500;
       if (!this.parked) await this.nap(jitter(this.isUp ? Math.min(wait, 4000) : wait));
     }
   }
@@ -110,13 +110,13 @@ class Connection {
     storage.set("token", session.token);
     this.ready = true;
     this.begun = this.begun || session.cursor > 0;
-    session.messages.forEach((message) => this.take(message));
+    this.take(session.messages);
     this.setLine(true);
-    this.hooks.opened(session);
+    this.report("opened", session);
   }
 
   post(item) {
-    const body = { id: item.id, locale: this.locale };
+    const body = { id: newId(), locale: this.locale };
     if (item.choice) body.choice = item.choice;
     else body.text = item.text;
     return this.request("/messages", { body });
@@ -136,9 +136,9 @@ class Connection {
 
   async poll() {
     const answer = await this.request("/messages?" + this.where());
-    answer.messages.forEach((message) => this.take(message));
+    this.take(answer.messages);
     this.setLine(true);
-    this.hooks.state(answer.conversation);
+    this.report("state", answer.conversation);
   }
 
   where() {
@@ -175,15 +175,21 @@ class Connection {
   }
 
   tell(event) {
-    const field = (name) => new RegExp(`^${name}: ?(.*)$`, "m").exec(event)?.[1];
+    const lines = event.split("\n");
+    const field = (name) => lines.find((line) => line.startsWith(name + ": "))?.slice(name.length + 2);
     const kind = field("event");
-    if (kind === "message") this.take(JSON.parse(field("data")));
-    else if (kind === "state" || kind === "typing") this.hooks[kind](JSON.parse(field("data")));
+    if (kind === "message") this.take([JSON.parse(field("data"))]);
+    else if (kind === "state" || kind === "typing") this.report(kind, JSON.parse(field("data")));
   }
 
-  take(message) {
-    this.cursor = Math.max(this.cursor, message.seq);
-    this.hooks.message(message);
+  take(messages) {
+    for (const message of messages) this.cursor = Math.max(this.cursor, message.seq);
+    this.report("received", messages);
+  }
+
+  // In a task of its own: a fault in what is drawn must neither look like a broken line nor be hidden by it.
+  report(hook, value) {
+    queueMicrotask(() => this.hooks[hook](value));
   }
 
   // The answer as JSON; Refused where the desk said no, another error where it could not be reached.

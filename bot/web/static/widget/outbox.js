@@ -38,9 +38,10 @@ class Outbox {
   }
 
   // Shown back by the desk, or given up by the shopper.
-  drop(id) {
+  drop(ids) {
     const items = this.items;
-    if (items.some((item) => item.id === id)) this.items = items.filter((item) => item.id !== id);
+    const kept = items.filter((item) => !ids.includes(item.id));
+    if (kept.length < items.length) this.items = kept;
   }
 
   // The desk does not know this conversation any more: what it once took must go again.

@@ -26,7 +26,7 @@ class Panel {
       say("person"),
     );
     this.holder = el("span", { role: "status" });
-    this.held = el("p", { class: "holder", hidden: true }, icon(ICONS.person), this.holder);
+    this.held = el("p", { class: "holder" }, icon(ICONS.person), this.holder);
     this.typing = el("div", { class: "typing", role: "status" });
     this.newer = el("button", { type: "button", class: "newer", hidden: true, onclick: () => this.toEnd() }, icon(ICONS.down), say("newer"));
     this.offline = el("p", { class: "offline", role: "status" });
@@ -40,10 +40,10 @@ class Panel {
       oninput: () => this.typed(),
       onkeydown: (event) => this.key(event),
     });
-    this.counter = el("p", { class: "counter", id: "counter", role: "status" });
+    this.counter = el("p", { class: "counter", id: "counter" });
     this.input.setAttribute("aria-describedby", "counter");
     this.submit = button("send", ICONS.send, say("send"), () => this.send());
-    const privacy = look.privacy_url && inline(`[${say("privacy")}](${new URL(look.privacy_url, location.href)})`, say);
+    const privacy = look.privacy_url && link(new URL(look.privacy_url, location.href).href, say("privacy"), say);
     this.scroller = el(
       "div",
       { class: "scroller", tabindex: 0, role: "region", "aria-label": say("conversation"), onscroll: () => this.scrolled() },
@@ -52,7 +52,7 @@ class Panel {
         { class: "message theirs first last" },
         el("div", { class: "who" }, say("bot")),
         el("div", { class: "bubble" }, el("p", {}, say("intro"))),
-        el("p", { class: "privacy" }, ...(privacy || [])),
+        el("p", { class: "privacy" }, privacy || null),
       ),
       this.timeline.log,
       this.typing,
@@ -143,6 +143,7 @@ class Panel {
     const isNear = left < COUNT_FROM;
     setText(this.counter, isNear ? this.say(left < 0 ? "over" : "left", { n: Math.abs(left) }) : "");
     this.counter.classList.toggle("over", left < 0);
+    input.setAttribute("aria-invalid", left < 0);
     this.submit.disabled = left < 0 || !input.value.trim();
   }
 
@@ -184,7 +185,7 @@ class Panel {
     const { position, operator_name: name } = state;
     const waiting = position ? this.say("place", { n: position }) : this.say("waiting");
     setText(this.holder, isHeld ? (state.owner === "queue" ? waiting : this.say("talking", { name })) : "");
-    this.held.hidden = !isHeld;
+    this.held.classList.toggle("is-held", isHeld);
   }
 
   showLine(isUp) {
@@ -228,9 +229,15 @@ class Panel {
     this.act.seen();
   }
 
-  // After new bubbles: follow them, unless the shopper reads further up.
+  // After new bubbles: follow them, unless the shopper reads further up. A long answer is shown from its beginning.
   follow(wasAtEnd) {
-    if (wasAtEnd) this.toEnd();
-    else this.newer.hidden = false;
+    if (!wasAtEnd) {
+      this.newer.hidden = false;
+      return;
+    }
+    this.toEnd();
+    const top = (node) => node.getBoundingClientRect().top;
+    const above = top(this.view) - top(this.timeline.log.lastElementChild);
+    if (above > 0) this.view.scrollTop -= above + 8;
   }
 }

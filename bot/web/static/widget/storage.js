@@ -1,11 +1,13 @@
 // What stays on the shopper's device, and only once they opened the widget. Where a browser forbids it, memory serves.
 const storage = {
   allowed: false,
+  isFull: false,
   memory: {},
   get(name, otherwise = null) {
     let text = this.memory[name];
     try {
-      text = localStorage.getItem("sportello." + name) ?? text;
+      // Once a write failed, what lies on the device is older than what we know.
+      if (!this.isFull || text == null) text = localStorage.getItem("sportello." + name) ?? text;
     } catch {}
     try {
       return text == null ? otherwise : JSON.parse(text);
@@ -19,7 +21,9 @@ const storage = {
     if (!this.allowed) return;
     try {
       localStorage.setItem("sportello." + name, text);
-    } catch {}
+    } catch {
+      this.isFull = true;
+    }
   },
   forget(name) {
     delete this.memory[name];

@@ -5,10 +5,16 @@ class Timeline {
     Object.assign(this, { say, look, act });
     this.messages = new Map();
     this.nodes = new Map();
-    this.log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": say("conversation") });
+    // What was said before is there to be read, not read out: see `speak`.
+    this.log = el("div", { class: "log", role: "log", "aria-live": "off", "aria-label": say("conversation") });
     this.log.addEventListener("click", (event) => {
       if (!event.target.closest("a, button")) event.target.closest(".message")?.classList.toggle("timed");
     });
+  }
+
+  // From now on new bubbles are announced.
+  speak() {
+    requestAnimationFrame(() => this.log.setAttribute("aria-live", "polite"));
   }
 
   // True where the message is new here.
@@ -16,6 +22,11 @@ class Timeline {
     const isNew = !this.messages.has(message.seq);
     this.messages.set(message.seq, message);
     return isNew;
+  }
+
+  // The last word is the shopper's.
+  get awaitsAnswer() {
+    return this.log.lastElementChild?.classList.contains("mine");
   }
 
   unreadAfter(seq) {
@@ -91,18 +102,17 @@ class Timeline {
   }
 
   extras(message) {
-    const isWeb = (url) => /^(https?:|\/)/.test(url || "");
-    const files = (message.attachments || []).filter((file) => isWeb(file.url));
-    const extras = files.map((file) =>
-      el("p", {}, el("a", { href: file.url, target: "_blank", rel: "noopener" }, file.name || this.say("attachment"))),
-    );
-    if (isWeb(message.image)) extras.push(el("img", { src: message.image, alt: "", loading: "lazy" }));
+    const address = (url) => new URL(url, this.look.base).href;
+    const name = this.say("attachment");
+    const files = (message.attachments || []).filter((file) => file.url);
+    const extras = files.map((file) => el("p", {}, link(address(file.url), file.name || name, this.say)));
+    if (message.image) extras.push(el("img", { src: address(message.image), alt: name, loading: "lazy" }));
     return extras;
   }
 
   time(at) {
     const when = new Date(at);
-    const clock = { hour: "2-digit", minute: "2-digit" };
+    const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
     const isToday = when.toDateString() === new Date().toDateString();
     const day = isToday ? {} : { weekday: "long", day: "numeric", month: "long" };
     return new Intl.DateTimeFormat(this.look.locale, { ...day, ...clock }).format(when);

@@ -16,7 +16,7 @@ class SportelloWidget extends HTMLElement {
   async start() {
     const wanted = this.dataset.locale || document.documentElement.lang || navigator.language || "";
     this.base = this.dataset.base.replace(/\/+$/, "");
-    this.look = await this.config(wanted);
+    this.look = { ...(await this.config(wanted)), base: this.base };
     this.say = speaker(this.look.locale, this.look.tone);
     this.state = { owner: "bot", hours: this.look.hours };
     this.lang = this.look.locale;
@@ -69,11 +69,12 @@ class SportelloWidget extends HTMLElement {
       opened: (session) => {
         this.change({ ...session.conversation, hours: session.hours });
         this.outbox.drain();
+        this.timeline.speak();
         if (this.outbox.items.some((item) => item.state === "sent")) this.connection.begin();
       },
-      message: (message) => this.receive(message),
+      received: (messages) => this.receive(messages),
       state: (state) => this.change(state),
-      typing: ({ author, on }) => this.panel.showTyping(on && this.typist(author)),
+      typing: ({ author, on }) => this.typing(author, on),
       line: (isUp) => this.line(isUp),
       lost: () => this.outbox.requeue(),
     });
@@ -90,7 +91,7 @@ class SportelloWidget extends HTMLElement {
     this.timeline = new Timeline(this.say, this.look, {
       choose: (choice) => this.after(() => this.send(choice.title, choice.id)),
       retry: (id) => this.after(() => this.outbox.retry(id)),
-      discard: (id) => this.after(() => this.outbox.drop(id)),
+      discard: (id) => this.after(() => this.giveUp(id)),
     });
     this.panel = new Panel(this.say, this.look, this.timeline, {
       close: () => this.close(),
@@ -103,6 +104,7 @@ class SportelloWidget extends HTMLElement {
     this.panel.showState(this.state);
     this.panel.showLine(this.isUp);
     this.shadowRoot.append(this.panel.node);
+    document.addEventListener("visibilitychange", () => this.count());
     this.draw();
     this.connection.start();
   }
@@ -147,10 +149,16 @@ class SportelloWidget extends HTMLElement {
     this.panel.rest();
   }
 
-  receive(message) {
-    if (message.key) this.outbox.drop(message.key);
-    if (!this.timeline.add(message)) return;
-    if (message.author !== "contact") {
+  giveUp(id) {
+    this.outbox.drop([id]);
+    this.panel.asked(false);
+  }
+
+  receive(messages) {
+    this.outbox.drop(messages.map((message) => message.key).filter(Boolean));
+    const news = messages.filter((message) => this.timeline.add(message));
+    if (!news.length) return;
+    if (news.some((message) => message.author !== "contact")) {
       this.answeredAt = performance.now();
       this.panel.showTyping(null);
       this.panel.asked(false);
@@ -171,9 +179,13 @@ class SportelloWidget extends HTMLElement {
     this.draw();
   }
 
-  typist(author) {
+  typing(author, isOn) {
+    const isOperator = author === "operator";
+    // Word that the assistant began can come after what it then said.
+    if (isOn && !isOperator && !this.timeline.awaitsAnswer) return;
     const name = this.state.operator_name;
-    return author === "operator" && name ? this.say("typing", { name }) : this.say("typingBot");
+    const text = isOperator && name ? this.say("typing", { name }) : this.say("typingBot");
+    this.panel.showTyping(isOn ? text : null);
   }
 
   draw() {

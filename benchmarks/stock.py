@@ -1,0 +1,77 @@
+"""The same shop as a stock Rasa installation would have it: default pipeline, one response per intent, no actions."""
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.faq.folder import read_entries
+from bot.model.faq import FaqEntry
+
+#: No pipeline and no policies: Rasa takes its defaults (DIET, ResponseSelector, TED, UnexpecTED, Memoization, rules).
+CONFIG = "recipe: default.v1\nassistant_id: stock\nlanguage: it\n"
+FAQ = "faq"
+
+
+def make_project(shop: Path, folder: Path) -> None:
+    """Write a Rasa project with the shop's examples and its FAQ as a retrieval intent."""
+    entries = read_entries(shop)
+    examples = _examples(shop)
+    (folder / "data").mkdir(parents=True, exist_ok=True)
+    (folder / "config.yml").write_text(CONFIG, encoding="utf-8")
+    (folder / "credentials.yml").write_text("rest:\n", encoding="utf-8")
+    (folder / "endpoints.yml").write_text("", encoding="utf-8")
+    intents = [*dict.fromkeys(one["intent"] for one in examples), FAQ]
+    _write(folder / "domain.yml", {
+        "version": "3.1",
+        "intents": intents,
+        "entities": yaml.safe_load((shop / "domain.yml").read_text(encoding="utf-8"))["entities"],
+        "responses": {
+            **{f"utter_{intent}": [{"text": f"Answer to {intent}."}] for intent in intents if intent != FAQ},
+            **{f"utter_{FAQ}/{entry.id}": [{"text": _answer(entry)}] for entry in entries},
+        },
+    })
+    faq = [{"intent": f"{FAQ}/{entry.id}", "examples": _listed(_phrasings(entry))} for entry in entries]
+    _write(folder / "data" / "nlu.yml", {"version": "3.1", "nlu": examples + faq})
+    rules = [
+        {"rule": f"answer {intent}", "steps": [{"intent": intent}, {"action": f"utter_{intent}"}]} for intent in intents
+    ]
+    _write(folder / "data" / "rules.yml", {"version": "3.1", "rules": rules})
+
+
+def train(folder: Path, log: Path, environment: dict[str, str]) -> None:
+    """Train it where no model is there yet."""
+    if any((folder / "models").glob("*.tar.gz")):
+        return
+    with log.open("wb") as out:
+        command = [sys.executable, "-m", "rasa", "train", "--fixed-model-name", "stock"]
+        done = subprocess.run(command, cwd=folder, env=environment, stdout=out, stderr=out)
+    if done.returncode != 0:
+        raise SystemExit(f"Training the stock model failed; see {log}.")
+
+
+def _examples(shop: Path) -> list[dict[str, str]]:
+    """Dialogue intents of all languages, each once."""
+    gathered: dict[str, str] = {}
+    for file in sorted((shop / "data" / "nlu").glob("*.yml")):
+        for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
+            if "intent" in block and block["intent"] != FAQ and isinstance(block["examples"], str):
+                gathered[block["intent"]] = gathered.get(block["intent"], "") + block["examples"].rstrip("\n") + "\n"
+    return [{"intent": intent, "examples": text} for intent, text in gathered.items()]
+
+
+def _phrasings(entry: FaqEntry) -> list[str]:
+    return list(dict.fromkeys(one for text in entry.texts.values() for one in (text.title, *text.phrasings)))
+
+
+def _answer(entry: FaqEntry) -> str:
+    return next(iter(entry.texts.values())).answer or "A colleague answers this."
+
+
+def _listed(texts: list[str]) -> str:
+    return "".join(f"- {text}\n" for text in texts)
+
+
+def _write(file: Path, values: dict[str, Any]) -> None:
+    file.write_text(yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=1000), encoding="utf-8")

@@ -1,0 +1,8 @@
+"""The tools are no installed package: their tests find them from the repository's root."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))

@@ -1,0 +1,1 @@
+"""Builds Sportello's Italian-English sentence encoder from parallel text: `python -m tools.encoder build`."""
