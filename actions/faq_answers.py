@@ -3,10 +3,11 @@ from actions.turn import BOTH, Turn
 from bot.model.conversation import Choice
 from bot.model.faq import FaqEntry
 from bot.model.ownership import Reason
+from bot.model.understanding import Band
 
 #: Channels with small bubbles: the editor's short answer is said there.
 TIGHT_CHANNELS = frozenset({"instagram", "messenger", "sms"})
-RELATED = 2
+MOST_CHOICES = 2
 
 
 def say_sure_parts(turn: Turn) -> bool:
@@ -17,7 +18,7 @@ def say_sure_parts(turn: Turn) -> bool:
     entries = [entry for faq_id in turn.sure_faq_ids() if (entry := find(turn, faq_id))]
     for entry in entries:
         is_last = entry is entries[-1]
-        _say(turn, entry, _related(turn, entry) if is_last and not entry.hand_off else [])
+        _say(turn, entry, _next(turn, entry) if is_last and not entry.hand_off else [])
     if any(entry.hand_off for entry in entries):
         turn.hand_off(Reason.POLICY)
     return bool(entries)
@@ -58,7 +59,9 @@ def _say(turn: Turn, entry: FaqEntry, choices: list[Choice]) -> None:
     turn.say_text(answer, choices=choices, source="faq", faq_id=entry.id)
 
 
-def _related(turn: Turn, entry: FaqEntry) -> list[Choice]:
+def _next(turn: Turn, entry: FaqEntry) -> list[Choice]:
+    """What the message may have asked besides, then what the editor calls related."""
+    unsure = [part.faq_id for part in turn.parse.parts if part.faq_id and part.band is Band.OFFER]
     asked = set(turn.sure_faq_ids())
-    titles = {faq_id: title(turn, faq_id) for faq_id in entry.related if faq_id not in asked}
-    return [Choice(name, f"faq:{faq_id}") for faq_id, name in titles.items() if name][:RELATED]
+    titles = {faq_id: title(turn, faq_id) for faq_id in (*unsure, *entry.related) if faq_id not in asked}
+    return [Choice(name, f"faq:{faq_id}") for faq_id, name in titles.items() if name][:MOST_CHOICES]

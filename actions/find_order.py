@@ -49,7 +49,7 @@ def _tell(turn: Turn, order: Order) -> None:
     choices = [turn.person_choice()] if needs_person and not is_upset else []
     turn.say_text(in_words(turn, order), choices=choices, source="order")
     turn.succeed()
-    turn.remember(tried_number=None, tried_email=None, number_missing=None)
+    turn.remember(tried_number=None, tried_email=None, missing=None)
     say_other_parts(turn)
     if is_upset:
         turn.hand_off(Reason.COMPLAINT)

@@ -52,13 +52,12 @@ class HelpOrder(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         turn = Turn(dispatcher, tracker)
-        if turn.requested != "order_number":
-            return turn.events
-        if turn.slot("number_missing"):
+        if turn.slot("missing") == turn.requested:
             leave_email(turn, turn.slot("order_email"))
         else:
-            turn.say("utter_order_number_help", choices=[turn.person_choice()], source="order")
-            turn.remember(number_missing=True)
+            key = "utter_order_email_help" if turn.requested == "order_email" else "utter_order_number_help"
+            turn.say(key, choices=[turn.person_choice()], source="order")
+            turn.remember(missing=turn.requested)
         return turn.events
 
 
@@ -82,7 +81,7 @@ class ValidateOrderForm(Action):
         turn = Turn(dispatcher, tracker)
         number, email = turn.slot("order_number"), turn.slot("order_email")
         events: list[EventType] = [SlotSet(name, value) for name, value in tracker.slots_to_validate().items()]
-        if email and not number and turn.slot("number_missing") and turn.parse.entity("email"):
+        if email and not number and turn.slot("missing") == "order_number" and turn.parse.entity("email"):
             events.append(SlotSet("requested_slot", None))
         elif number and not email and turn.slot("tried_email") and number != turn.slot("tried_number"):
             events.append(SlotSet("order_email", turn.slot("tried_email")))

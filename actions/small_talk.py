@@ -9,7 +9,7 @@ from actions.faq_answers import say_other_parts
 from actions.turn import Turn
 from bot.model.ownership import Owner
 
-FORM_SLOTS = ("order_number", "order_email", "tried_number", "tried_email", "number_missing", "upset")
+FORM_SLOTS = ("order_number", "order_email", "tried_number", "tried_email", "missing", "upset")
 
 
 class Greet(Action):

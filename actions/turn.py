@@ -86,7 +86,7 @@ class Turn:
         self.request("hand_off", reason=reason.value)
         self.end_form()
         self.succeed()
-        self.remember(upset=None, number_missing=None)
+        self.remember(upset=None, missing=None)
 
     def end_form(self) -> None:
         """Close an open form and listen: no rule of the form may go on with it."""

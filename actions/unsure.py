@@ -35,7 +35,7 @@ class Deny(Action):
         elif turn.is_in_form:
             turn.say("utter_order_dropped")
             turn.end_form()
-            turn.remember(number_missing=None, tried_number=None, tried_email=None, failures=0, upset=None)
+            turn.remember(missing=None, tried_number=None, tried_email=None, failures=0, upset=None)
         elif turn.slot("last_answer") and int(turn.slot("failures") or 0) < MOST_FAILURES:
             turn.say("utter_not_that", choices=[turn.person_choice()], source="fallback")
             turn.remember(failures=int(turn.slot("failures") or 0) + 1, refused=True, last_answer=None)

@@ -2,8 +2,8 @@
 
     python -m benchmarks.desk [--seconds 8] [--work FOLDER]
 
-Loopback only. Prints one table in Markdown, with the disk's fsync time beside it because Sportello waits for the disk
-before it answers and stock Rasa does not. Training the stock model takes minutes; with --work it is kept for the next run.
+Loopback only. Prints one table in Markdown, with the disk's fsync time beside it: Sportello waits for the disk
+before it answers, stock Rasa does not. Training the stock model takes minutes; with --work it is kept for the next run.
 """
 import argparse
 import os
@@ -110,7 +110,7 @@ def _table(ours: Result, theirs: Result, fsync: float) -> str:
     asked = [sum(row.asked for row in result.rows) for result in (ours, theirs)]
     refused = [sum(row.refused for row in result.rows) for result in (ours, theirs)]
     lines.append(f"| messages asked (without an answer) | {asked[0]} ({refused[0]}) | {asked[1]} ({refused[1]}) | |")
-    lines.append(f"\nThe disk keeps 4 KB in {fsync:.2f} ms (fsync, median); {os.cpu_count()} processor cores, shared with the client.")
+    lines.append(f"\nThe disk keeps 4 KB in {fsync:.2f} ms (fsync, median). {os.cpu_count()} cores for server and client.")
     return "\n".join(lines)
 
 

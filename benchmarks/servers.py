@@ -46,7 +46,9 @@ class Server:
         self.first_answer_s = time.perf_counter() - started
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._stop()
 
     def cpu_s(self) -> float:
@@ -60,7 +62,7 @@ class Server:
     def _await_answer(self, started: float) -> None:
         while time.perf_counter() - started < LONGEST_START_S:
             if self._process.poll() is not None:
-                raise SystemExit(f"{self.name} ended at once; the end of {self._log}:\n{_end_of(self._log)}")
+                raise SystemExit(f"{self.name} ended at once; {_end_of(self._log)}")
             try:
                 answer = httpx.post(self.url, json={"sender": "first", "message": "ciao"}, timeout=30)
                 if answer.status_code == httpx.codes.OK and answer.json():
@@ -68,7 +70,7 @@ class Server:
             except httpx.TransportError:
                 pass
             time.sleep(0.05)
-        raise SystemExit(f"{self.name} gave no answer in {LONGEST_START_S:.0f} s; the end of {self._log}:\n{_end_of(self._log)}")
+        raise SystemExit(f"{self.name} gave no answer in {LONGEST_START_S:.0f} s; {_end_of(self._log)}")
 
     def _pids(self) -> list[int]:
         pid = self._process.pid
@@ -98,4 +100,4 @@ def _memory_mb(pid: int) -> float:
 
 
 def _end_of(log: Path) -> str:
-    return "\n".join(log.read_text(errors="replace").splitlines()[-20:])
+    return f"the end of {log}:\n" + "\n".join(log.read_text(errors="replace").splitlines()[-20:])

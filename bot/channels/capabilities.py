@@ -65,6 +65,6 @@ class Capabilities:
     one_message: bool = False
 
     def __post_init__(self) -> None:
-        shortest = min(self.text, *(limit for limit in (self.text_with_options, self.caption) if limit))
+        shortest = min([self.text, *filter(None, (self.text_with_options, self.caption))])
         if shortest < SHORTEST_TEXT:
             raise ValueError(f"a text limit of {shortest} is below {SHORTEST_TEXT}")

@@ -25,7 +25,7 @@ def parse(text: str) -> list[Span]:
     """The text in order; paragraphs end in an empty line, list items begin with their mark."""
     if _TOO_DEEP.search(text):
         return [Span(text.strip())]
-    walk = _Walk(text)
+    walk = _Walk()
     for token in _PARSER.parse(text):
         walk.take(token)
     return walk.spans
@@ -41,10 +41,10 @@ _PARSER = _parser()
 class _Walk:
     """Turns the parser's tokens into spans."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self) -> None:
         self.spans: list[Span] = []
-        self._lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         self._depth = 0
+        self._heading = ""
         self._mark = ""  # of a list item whose text has not come yet
         self._end = 0  # source line after the last block
         self._bold = 0
@@ -64,13 +64,14 @@ class _Walk:
             self._flush()
         elif token.type in ("heading_open", "heading_close"):
             self._bold += token.nesting
+            self._heading = token.markup
         elif token.type == "hr":
             self._begin(token)
-            self._add(self._lines[self._end - 1].strip())
+            self._add(token.markup[:1] * 3)
         elif token.type == "inline":
             self._begin(token)
             if not token.content:  # a heading without words
-                self._add(self._lines[self._end - 1].strip())
+                self._add(self._heading)
             for child in token.children or ():
                 self._inline(child)
 

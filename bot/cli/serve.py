@@ -2,6 +2,7 @@
 import asyncio
 import logging
 import socket
+import sys
 from typing import TYPE_CHECKING
 
 import structlog
@@ -98,5 +99,13 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _log_quietly() -> None:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    # Plain tracebacks: the decorated ones print local variables, and those hold what shoppers wrote.
+    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level, structlog.processors.TimeStamper("iso", utc=True), renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")

@@ -1,8 +1,8 @@
 """Which intent Rasa's rules see: the reading of a message, given what the conversation is in the middle of."""
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from bot.dialogue.missing import cannot_give
 from bot.model.understanding import Alarm, Band, Parse
 
 FALLBACK = "nlu_fallback"
@@ -12,15 +12,8 @@ FORM_VALUES = {"order_number": "order_number", "order_email": "email"}
 SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "inform", "out_of_scope"})
 ORDER_ENTITIES = ("order_number", "tracking_code")
 
-# Inside the form, and only there, these say "I cannot give you the number", whatever else they resemble.
-_NO_NUMBER = re.compile(
-    r"\b(?:non (?:ce l['’ ]?ho|c['’]è|ho|lo so|lo trovo|l['’ ]?ho|me lo|mi ricordo|ricordo|trovo|so)"
-    r"|senza (?:numero|codice)|pers[oa]|dove (?:lo|lo si|si|posso) trov\w+|dove trovo|dov['’]è (?:scritto|il numero)"
-    r"|quale numero|che numero"
-    r"|(?:do not|don['’]?t|dont) (?:have|know|remember)|haven['’]?t got|no (?:order )?number|lost (?:it|the)|forgot"
-    r"|can(?:no|['’]?)t find|where (?:do|can|is) .*(?:find|number|it)|what number|which number)\b",
-    re.IGNORECASE,
-)
+#: Taken even where the reading is not quite sure: the worst they lead to is a needless politeness.
+HARMLESS = frozenset({"greet", "thank", "bot_challenge"})
 
 
 def is_about_an_order(parse: Parse) -> bool:
@@ -46,32 +39,43 @@ def intent_for_rules(parse: Parse, slots: Mapping[str, Any]) -> str:
     if parse.intent == "handoff_request" and parse.band is Band.ANSWER:
         return "handoff_request"
     if requested:
-        form_intent = _in_form(parse, requested)
+        form_intent = _in_form(parse)
         if form_intent:
             return form_intent
     if is_upset_about_an_order(parse):
         return "order_status"
     if parse.alarm is Alarm.ANGER and not (parse.intent == "faq" and parse.band is Band.ANSWER):
         return "complaint"
-    if parse.entity("order_number") and parse.entity("email") and parse.band is not Band.ANSWER:
-        return "order_status"
     if parse.intent in SMALL_TALK and any(part.faq_id and part.band is Band.ANSWER for part in parse.parts):
         return "faq"
-    if parse.language == "other" or parse.band is not Band.ANSWER:
+    if parse.band is not Band.ANSWER:
+        return _unsure(parse, slots)
+    if parse.language == "other":
         return FALLBACK
     if parse.intent == "inform" and not any(parse.entity(kind) for kind in FORM_VALUES.values()):
         return FALLBACK
     return parse.intent
 
 
-def _in_form(parse: Parse, requested: str) -> str | None:
+def _unsure(parse: Parse, slots: Mapping[str, Any]) -> str:
+    """A reading that is not sure is taken only where it cannot lead to a wrong answer."""
+    number, email = parse.entity("order_number"), parse.entity("email")
+    if number and (email or (parse.band is Band.OFFER and parse.intent in ("inform", "order_status"))):
+        return "order_status"
+    if parse.band is not Band.OFFER or parse.language == "other":
+        return FALLBACK
+    is_asked = slots.get("requested_slot") or slots.get("offered")
+    if parse.intent in HARMLESS or (is_asked and parse.intent in ("affirm", "deny")):
+        return parse.intent
+    return FALLBACK
+
+
+def _in_form(parse: Parse) -> str | None:
     """The intent where the message answers the form; None where it says something else."""
     gives_value = any(parse.entity(kind) for kind in FORM_VALUES.values())
     if gives_value and not (parse.band is Band.ANSWER and parse.intent == "complaint"):
         return "inform"
-    if requested == "order_number" and _NO_NUMBER.search(parse.text):
-        return "inform"
-    return None
+    return "inform" if cannot_give(parse.text) else None
 
 
 def upset(parse: Parse, slots: Mapping[str, Any]) -> str | None:

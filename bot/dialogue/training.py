@@ -10,6 +10,7 @@ from bot.model.errors import SportelloError
 
 MODEL = "sportello"
 _SOURCES = ("config.yml", "domain.yml", "data/**/*.yml", "data/**/*.yaml")
+_PIPELINE = Path(__file__).parents[1] / "nlu"
 _TAIL_LINES = 15
 
 
@@ -24,8 +25,13 @@ def is_fresh(project: Path) -> bool:
 
 
 def fingerprint(project: Path) -> str:
-    """Changes with the sources of the model, not with their dates (a fresh clone has new dates)."""
+    """Changes with the sources of the model, not with their dates (a fresh clone has new dates).
+
+    The pipeline's own code is one of them: an update of Sportello may read other signals than the model holds.
+    """
     digest = hashlib.sha256()
+    for file in sorted(_PIPELINE.rglob("*.py")):
+        digest.update(file.read_bytes())
     for pattern in _SOURCES:
         for file in sorted(project.glob(pattern)):
             digest.update(f"{file.relative_to(project)}\0".encode())

@@ -15,6 +15,7 @@ class EventKind(StrEnum):
     CHOICE = "choice"
     COMMAND = "command"
     STATUS = "status"
+    EDIT = "edit"
     TIMER = "timer"
 
 
@@ -57,6 +58,9 @@ class Inbound:
         address: opaque id of the writer on this channel; never a phone number.
         text: as written; for a CHOICE the title that was shown.
         choice: id of the choice that was picked (``Choice.id``), only for CHOICE.
+        payload: what else the service must know. EDIT: ``edits``, the key of the message that now says ``text``.
+            STATUS: ``reachable``, False where the contact blocked us. MESSAGE: ``choice``, a payload as in
+            `Choice.payload` that this message means for certain (a link or command of ours).
         sent_at: provider time, aware UTC; sorts only messages that wait together. None = now.
     """
 

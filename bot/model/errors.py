@@ -63,15 +63,23 @@ class DeliveryError(SportelloError):
     """A channel did not take a message.
 
     Attributes:
-        permanent: no retry can help (the contact blocked us, the address is gone).
+        permanent: no retry of this message can help.
+        unreachable: nothing more can be sent to this address (the contact blocked us, the account is gone).
         retry_after_s: seconds the channel asked us to wait; None when it named none.
         unknown: the message may have been written; nobody can know (a connection lost after the write).
     """
 
     def __init__(
-        self, message: str, *, permanent: bool = False, retry_after_s: float | None = None, unknown: bool = False
+        self,
+        message: str,
+        *,
+        permanent: bool = False,
+        unreachable: bool = False,
+        retry_after_s: float | None = None,
+        unknown: bool = False,
     ) -> None:
         super().__init__(message)
-        self.permanent = permanent
+        self.permanent = permanent or unreachable
+        self.unreachable = unreachable
         self.retry_after_s = retry_after_s
         self.unknown = unknown

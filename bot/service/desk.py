@@ -70,6 +70,7 @@ class Desk:
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
+        await self._sender.stop()
         await self._workers.stop()
 
     def end_streams(self) -> None:

@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 ATTEMPTS = 8
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 300.0
+STORE_PAUSE_S = 5.0  # after the store refused
+STOP_WITHIN_S = 5.0
 UNKNOWN = "Nobody can tell whether this message reached the shopper: the connection broke while it was sent."
 FAILED = "This message was not delivered: {why}"
 
@@ -33,6 +35,7 @@ class Sender:
         self._hub = hub
         self._channels = channels
         self._wake = asyncio.Event()
+        self._under_way: dict[int, asyncio.Task[None]] = {}
 
     def wake(self) -> None:
         """Something new may leave."""
@@ -52,23 +55,51 @@ class Sender:
         while True:
             try:
                 self._wake.clear()
-                while await self.send_due():
-                    pass
+                await self._start_due()
                 pause = await self._pause()
             except StoreUnavailable as error:
                 log.warning("sender_waits_for_store", error=str(error))
-                pause = LONGEST_PAUSE_S / 60
+                pause = STORE_PAUSE_S
             try:
                 await asyncio.wait_for(self._wake.wait(), pause)
             except TimeoutError:
                 continue
 
     async def send_due(self) -> int:
-        """One round over what is due, one row per conversation; how many were tried."""
+        """One round over what is due, one row per conversation; how many were tried, once all are over."""
+        started = await self._start_due()
+        await asyncio.gather(*started)
+        return len(started)
+
+    async def stop(self) -> None:
+        """Let sends under way end for a few seconds: one that is cut off may be unknown for ever."""
+        if self._under_way:
+            _, late = await asyncio.wait(list(self._under_way.values()), timeout=STOP_WITHIN_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _start_due(self) -> list[asyncio.Task[None]]:
+        """Start what is due; a slow send delays its own conversation only."""
         now = self._clock.now()
         rows = await self._store.read(lambda connection: outbox.due(connection, now))
-        await asyncio.gather(*(self._send(row) for row in rows))
-        return len(rows)
+        started = []
+        for row in rows:
+            if row.conversation_id not in self._under_way:
+                task = asyncio.create_task(self._send_or_wait(row))
+                self._under_way[row.conversation_id] = task
+                started.append(task)
+        return started
+
+    async def _send_or_wait(self, row: Any) -> None:
+        try:
+            await self._send(row)
+        except StoreUnavailable as error:
+            log.warning("send_waits_for_store", conversation=row.conversation_id, error=str(error))
+            await self._clock.sleep(STORE_PAUSE_S)
+        finally:
+            del self._under_way[row.conversation_id]
+            self._wake.set()
 
     async def _pause(self) -> float:
         due = await self._store.read(outbox.next_due)
@@ -79,15 +110,34 @@ class Sender:
         if channel is None:
             why = f"there is no channel '{row.channel}'"
             return await self._give_up(row, "failed", why, FAILED.format(why=why))
-        now = self._clock.now()
-        if not await self._store.write(lambda connection: outbox.claim(connection, row.id, now)):
-            return await self._settle(row, "dropped", delivery="dropped", reason="the owner changed")
+        if not await self._claim(row):
+            return None
         to, message = await self._store.read(lambda connection: _load(connection, row))
         try:
             provider_id = await channel.send(to, _reply(message, row.kind), f"{row.conversation_id}-{row.seq}")
         except DeliveryError as error:
             return await self._failed(row, channel, error)
+        except Exception as error:  # a channel that breaks must not stop the others
+            log.exception("channel_broke", channel=row.channel, conversation=row.conversation_id, seq=row.seq)
+            return await self._failed(row, channel, DeliveryError(f"the channel broke: {error!r}", unknown=True))
         return await self._settle(row, "sent", delivery="sent", provider_id=provider_id)
+
+    async def _claim(self, row: Any) -> bool:
+        """Mark a row as being sent; drop it where it may not leave any more, unless another sender took it."""
+        now = self._clock.now()
+
+        def work(connection: Any) -> str:
+            if outbox.claim(connection, row.id, now):
+                return "sending"
+            if not outbox.drop(connection, row.id, "the owner changed"):
+                return "taken"
+            conversations.set_delivery(connection, row.conversation_id, row.seq, "dropped")
+            return "dropped"
+
+        became = await self._store.write(work)
+        if became == "dropped":
+            self._told(row, became)
+        return became == "sending"
 
     async def _failed(self, row: Any, channel: Channel, error: DeliveryError) -> None:
         if error.unknown and channel.delivery == "ambiguous":
@@ -129,7 +179,17 @@ class Sender:
                 )
                 conversations.update(connection, row.conversation_id, last_seq=seq)
 
-        await self._store.write(work)
+        # What has left has left: as long as this is not written, later rows of the conversation wait behind it.
+        while True:
+            try:
+                await self._store.write(work)
+                break
+            except StoreUnavailable as error:
+                log.warning("settling_waits_for_store", conversation=row.conversation_id, error=str(error))
+                await self._clock.sleep(STORE_PAUSE_S)
+        self._told(row, status)
+
+    def _told(self, row: Any, status: str) -> None:
         metrics.SENT.labels(row.channel, status).inc()
         self._hub.tell(row.conversation_id, "message")
 

@@ -5,9 +5,11 @@ from pathlib import Path
 import msgspec
 
 from bot.model.errors import SettingError
+from bot.settings.accounts import TelegramAccount
 from bot.settings.check import check_shop_file
 from bot.settings.document import Document
-from bot.settings.environment import VARIABLES, Environment, Secret, Variable, calm_libraries, environ, read_environment
+from bot.settings.environment import VARIABLES, Environment, Variable, calm_libraries, environ, read_environment
+from bot.settings.secret import Secret
 from bot.settings.shop import CHANNEL_KINDS, SETTINGS, ChannelKind, Closure, Hours, Orders, Setting, Shop, ShopFile
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "Settings",
     "Shop",
     "ShopFile",
+    "TelegramAccount",
     "Variable",
     "calm_libraries",
     "environ",

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from bot.model.errors import SettingError
-
-_MIN_SECRET = 16
+from bot.settings.accounts import TelegramAccount, read_telegram
+from bot.settings.secret import MIN_SECRET, Secret, given_secret, why
 
 
 class Variable(NamedTuple):
@@ -29,30 +29,21 @@ VARIABLES = (
     Variable("SPORTELLO_SECRET_FILE", "<state>/secret", "File that holds the secret."),
     Variable("SPORTELLO_REST_TOKEN", "none", "Bearer token of REST callers; needed beyond this machine."),
     Variable("SPORTELLO_REST_TOKEN_FILE", "none", "File that holds the REST token."),
+    Variable("SPORTELLO_PUBLIC_URL", "none", "Address at which providers reach the desk, like https://desk.shop.example."),
+    Variable("SPORTELLO_TELEGRAM_TOKEN", "none", "Token of the Telegram bot, from @BotFather; without it no Telegram."),
+    Variable("SPORTELLO_TELEGRAM_TOKEN_FILE", "none", "File that holds the Telegram token."),
+    Variable("SPORTELLO_TELEGRAM_MODE", "polling", "How messages come: polling, or webhook at SPORTELLO_PUBLIC_URL."),
+    Variable("SPORTELLO_TELEGRAM_SECRET", "made from the desk's secret", "What Telegram shows with each webhook call."),
+    Variable("SPORTELLO_TELEGRAM_SECRET_FILE", "none", "File that holds the Telegram webhook secret."),
+    Variable("SPORTELLO_TELEGRAM_API", "https://api.telegram.org", "Address of the Bot API, for a server of your own."),
 )
-
-
-class Secret:
-    """A text that no log, trace or error shows."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        return self._value
-
-    def __repr__(self) -> str:
-        return "Secret('**********')"
-
-    __str__ = __repr__
 
 
 class Environment(Struct, frozen=True):
     """Attributes:
     given_secret: None where the desk keeps one of its own, see `secret`.
     rest_token: None = REST needs no token, which only this machine may do.
+    telegram: None = no bot; so for each channel.
     """
 
     state: Path
@@ -61,6 +52,7 @@ class Environment(Struct, frozen=True):
     database: str
     given_secret: Secret | None = None
     rest_token: Secret | None = None
+    telegram: TelegramAccount | None = None
 
     def secret(self) -> Secret:
         """The given secret, or the one in ``<state>/secret``, made there on first use.
@@ -95,8 +87,9 @@ def read_environment(project: Path, values: Mapping[str, str]) -> Environment:
         host=given.get("SPORTELLO_HOST", "127.0.0.1"),
         port=_port(given.get("SPORTELLO_PORT", "8080")),
         database=_database(given.get("SPORTELLO_DATABASE", f"sqlite:///{state / 'desk.db'}")),
-        given_secret=_given_secret(given, "SPORTELLO_SECRET"),
-        rest_token=_given_secret(given, "SPORTELLO_REST_TOKEN"),
+        given_secret=given_secret(given, "SPORTELLO_SECRET"),
+        rest_token=given_secret(given, "SPORTELLO_REST_TOKEN"),
+        telegram=read_telegram(given),
     )
     if environment.rest_token is None and not _is_loopback(environment.host):
         raise SettingError(
@@ -132,23 +125,6 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _given_secret(given: Mapping[str, str], name: str) -> Secret | None:
-    value, file = given.get(name), given.get(f"{name}_FILE")
-    if value and file:
-        raise SettingError(f"{name}_FILE is set too. Keep one of the two.", file=name)
-    if file:
-        name = f"{name}_FILE"
-        try:
-            value = Path(file).expanduser().read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingError(f"'{file}' cannot be read ({_why(error)}). Name a readable file.", file=name) from None
-    if value is None:
-        return None
-    if len(value) < _MIN_SECRET:
-        raise SettingError(f"{len(value)} characters are too few. Use at least {_MIN_SECRET} random ones.", file=name)
-    return Secret(value)
-
-
 def _kept_secret(path: Path) -> Secret:
     try:
         if not path.exists():
@@ -156,11 +132,11 @@ def _kept_secret(path: Path) -> Secret:
         value = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingError(
-            f"the secret cannot be kept there ({_why(error)}). Make the folder writable, or set SPORTELLO_STATE to "
+            f"the secret cannot be kept there ({why(error)}). Make the folder writable, or set SPORTELLO_STATE to "
             "another one.",
             file=str(path),
         ) from None
-    if len(value) < _MIN_SECRET:
+    if len(value) < MIN_SECRET:
         raise SettingError("this is no secret. Delete the file: a new one is made, all log in again.", file=str(path))
     return Secret(value)
 
@@ -178,10 +154,6 @@ def _make_secret(path: Path) -> None:
         pass
     finally:
         aside.unlink()
-
-
-def _why(error: OSError | UnicodeDecodeError) -> str:
-    return error.strerror or str(error) if isinstance(error, OSError) else "it is not plain text"
 
 
 def calm_libraries() -> None:

@@ -29,6 +29,18 @@ _CLAIM = (
     .values(status="sending", claimed_at=sa.bindparam("now"), attempts=t.outbox.c.attempts + 1)
 )
 
+_EARLIER = t.outbox.alias()
+_WAITS = sa.and_(
+    t.outbox.c.status == "pending",
+    ~sa.select(_EARLIER.c.id)
+    .where(
+        _EARLIER.c.conversation_id == t.outbox.c.conversation_id,
+        _EARLIER.c.seq < t.outbox.c.seq,
+        _EARLIER.c.status.in_(["pending", "sending"]),
+    )
+    .exists(),
+)
+
 
 def add(connection: Connection, **values: Any) -> None:
     connection.execute(t.outbox.insert(), values)
@@ -39,31 +51,23 @@ def claim(connection: Connection, row_id: int, now: datetime) -> bool:
     return bool(connection.execute(_CLAIM, {"row": row_id, "now": now}).rowcount)
 
 
+def drop(connection: Connection, row_id: int, reason: str) -> bool:
+    """End a row that may not leave any more; False where another sender has taken it meanwhile."""
+    waiting = t.outbox.update().where(t.outbox.c.id == row_id, t.outbox.c.status == "pending")
+    return bool(connection.execute(waiting.values(status="dropped", reason=reason)).rowcount)
+
+
 def due(connection: Connection, now: datetime, limit: int = 100) -> list[Any]:
     """Rows to send, oldest first; a later row of a conversation never overtakes an earlier one."""
-    earlier = t.outbox.alias()
-    blocked = (
-        sa.select(earlier.c.id)
-        .where(
-            earlier.c.conversation_id == t.outbox.c.conversation_id,
-            earlier.c.seq < t.outbox.c.seq,
-            earlier.c.status.in_(["pending", "sending"]),
-        )
-        .exists()
-    )
     rows = connection.execute(
-        sa.select(t.outbox)
-        .where(t.outbox.c.status == "pending", t.outbox.c.due_at <= now, ~blocked)
-        .order_by(t.outbox.c.id)
-        .limit(limit)
+        sa.select(t.outbox).where(_WAITS, t.outbox.c.due_at <= now).order_by(t.outbox.c.id).limit(limit)
     )
     return list(rows)
 
 
 def next_due(connection: Connection) -> datetime | None:
-    found: datetime | None = connection.execute(
-        sa.select(sa.func.min(t.outbox.c.due_at)).where(t.outbox.c.status == "pending")
-    ).scalar()
+    """When the next row may leave; those behind a row under way wait for its end."""
+    found: datetime | None = connection.execute(sa.select(sa.func.min(t.outbox.c.due_at)).where(_WAITS)).scalar()
     return found
 
 

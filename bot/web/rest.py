@@ -76,7 +76,8 @@ def read(body: bytes) -> Inbound:
     return Inbound(
         channel=CHANNEL,
         kind=EventKind.CHOICE if chosen else EventKind.MESSAGE,
-        key=f"{sender}\n{key}",  # an id is its sender's own; no sender holds a line break, so no two pairs read the same
+        # An id is its sender's own. No sender holds a line break, so no two pairs read the same.
+        key=f"{sender}\n{key}",
         address=sender,
         text="" if chosen else text,
         choice=chosen[1] if chosen else None,

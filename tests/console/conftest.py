@@ -3,12 +3,14 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from starlette.testclient import TestClient
 
 from tests.console.site import PASSWORD, Served, Site
 from tests.fakes import FakeClock
 
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=15_000)
 BROWSER_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 
 
@@ -48,7 +50,7 @@ def page(browser: Browser, served: Served) -> Iterator[Page]:
         locale="en-GB", timezone_id="Europe/Rome", viewport={"width": 1280, "height": 800}, base_url=served.url,
         reduced_motion="reduce",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(15_000)
     page = context.new_page()
     page.clock.install()
     errors: list[str] = []

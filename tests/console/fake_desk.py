@@ -68,7 +68,8 @@ class FakeDesk:
         return message
 
     def change(
-        self, talk: Talk, change: Change, *, actor: str = "bot", reason: Reason | None = None, at: datetime | None = None
+        self, talk: Talk, change: Change, *, actor: str = "bot", reason: Reason | None = None,
+        at: datetime | None = None,
     ) -> None:
         before, talk.owner = talk.owner, next_owner(talk.owner, change)
         now = at or self.clock.now()

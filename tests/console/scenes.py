@@ -50,7 +50,7 @@ def complaint(desk: FakeDesk) -> Talk:
         "orders": (parcel(now),), "slots": {"order_number": "1004", "size": "39"}, "sentiment": "negative",
         "suggestions": (
             "Le mando subito la 39: il corriere ritira la 38 alla consegna, senza costi per te.",
-            "Puoi cambiare taglia entro 30 giorni: il reso è gratuito e la nuova taglia parte appena riceviamo il pacco.",
+            "Puoi cambiare taglia entro 30 giorni: la nuova parte appena riceviamo il pacco.",
         ),
     })
     yesterday = now - timedelta(days=1)
@@ -133,7 +133,8 @@ def long_words(desk: FakeDesk) -> Talk:
     talk = request(desk, "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", minutes=5)
     desk.says(talk, Author.CONTACT, "https://passo.example/" + "moltolungo" * 30 + "\n" + "ParolaSenzaFine" * 20)
     talk.known = {
-        "summary": "Riassunto" * 30, "slots": {"product": "Scarponcino" * 12}, "contact_email": "a" * 90 + "@mail.example"
+        "summary": "Riassunto" * 30, "slots": {"product": "Scarponcino" * 12},
+        "contact_email": "a" * 90 + "@mail.example",
     }
     return talk
 

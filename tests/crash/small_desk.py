@@ -1,8 +1,8 @@
-"""A desk in a process of its own that dies at a named point: ``python -m tests.crash.small_desk FOLDER DELIVERY [POINT NTH]``.
+"""A desk in a process of its own that dies at a named point.
 
-It reads one JSON message ``[key, who, text]`` a line and prints the key once the message is accepted, as a provider
-would get its 200. The line ``"finish"`` is answered when no work is left. A message that reads ``a-1`` is answered
-with ``a-1``, so that each answer tells what it answers.
+``python -m tests.crash.small_desk FOLDER DELIVERY [POINT NTH]`` reads one JSON message ``[key, who, text]`` a line and
+prints the key once the message is accepted, as a provider would get its 200. The line ``"finish"`` is answered when no
+work is left. A message that reads ``a-1`` is answered with ``a-1``, so that each answer tells what it answers.
 """
 import asyncio
 import json

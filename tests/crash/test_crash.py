@@ -86,7 +86,7 @@ def assert_each_answered_once(folder: Path) -> None:
     written = [key for (key,) in rows(folder, "SELECT text FROM message WHERE author = 'contact' ORDER BY id")]
     assert Counter(written) == ONCE
     assert rows(folder, "SELECT count(*) FROM inbox WHERE status != 'done' OR turn_id IS NULL") == [(0,)]
-    answers = rows(folder, "SELECT conversation_id, text FROM message WHERE author = 'bot' ORDER BY conversation_id, seq")
+    answers = rows(folder, "SELECT conversation_id, text FROM message WHERE author = 'bot' ORDER BY 1, seq")
     assert Counter(named(text for _, text in answers)) == ONCE
     for conversation in {conversation for conversation, _ in answers}:
         said = named(text for one, text in answers if one == conversation)

@@ -31,7 +31,8 @@ class ActionServer:
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
-        length = next(int(line[15:]) for line in head.decode().lower().split("\r\n") if line.startswith("content-length"))
+        lines = head.decode().lower().split("\r\n")
+        length = next(int(line.removeprefix("content-length:")) for line in lines if line.startswith("content-length:"))
         self.calls.append(json.loads(await reader.readexactly(length)))
         body = json.dumps(self.answer).encode()
         told = f"HTTP/1.1 {self.status} x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
@@ -72,7 +73,9 @@ async def test_a_remote_action_answers_and_gets_the_whole_reading(
     assert from_reading(call["tracker"]["latest_message"]) == faq("gift-card", "quanto dura?")
 
 
-async def test_a_remote_action_that_breaks_is_a_failed_action(model: Path, texts: ResponseTexts, tmp_path: Path) -> None:
+async def test_a_remote_action_that_breaks_is_a_failed_action(
+    model: Path, texts: ResponseTexts, tmp_path: Path
+) -> None:
     server = ActionServer()
     server.status = 500
     async with served(server) as url:
@@ -102,7 +105,9 @@ async def test_a_remote_answer_that_is_none_is_a_failed_action(
     assert talk.last and talk.last.failed_actions == ("action_answer_faq",)
 
 
-def test_outside_of_a_turn_actions_read_the_message_from_the_tracker(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outside_of_a_turn_actions_read_the_message_from_the_tracker(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As `rasa run actions` and `rasa shell` call them: no turn, so ports of the shop's own files."""
     asked: list[tuple[str, str]] = []
 

@@ -63,6 +63,11 @@ async def test_what_was_just_answered_is_not_offered_again(talk: Talk) -> None:
     assert talk.choices == []
 
 
+async def test_a_second_question_that_is_not_sure_is_offered_with_the_answer_to_the_first(talk: Talk) -> None:
+    await talk.hears(faq("return-cost", parts=(part("gift-card", band=Band.OFFER), part("return-cost"))))
+    assert (talk.bot, talk.choices) == (["Il reso è gratuito."], ["faq:gift-card"])
+
+
 async def test_an_entry_for_people_hands_over_as_the_shop_decided(talk: Talk) -> None:
     await talk.hears(faq("account-delete"))
     assert talk.bot == ["Se ne occupa una persona."]

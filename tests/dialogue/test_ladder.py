@@ -1,8 +1,10 @@
 """When the bot is not sure: choices, then "say it differently", then a person. Never more than two failures."""
 from collections.abc import Callable
 
+import pytest
+
 from bot.model.ownership import Reason
-from bot.model.understanding import Band
+from bot.model.understanding import Band, Candidate
 from tests.dialogue.talk import Talk, faq, says, unclear
 
 NONE = says("Nessuna di queste", "deny", source="choice")
@@ -19,6 +21,18 @@ async def test_an_unsure_message_is_met_with_its_readings_in_words(talk: Talk) -
 async def test_readings_nobody_would_choose_are_not_offered(talk: Talk) -> None:
     await talk.hears(unclear("intent:greet", "gone-entry", "intent:deny", "gift-card"))
     assert talk.choices == ["faq:gift-card", "none"]
+
+
+async def test_readings_far_less_likely_than_the_best_are_not_offered(talk: Talk) -> None:
+    candidates = (Candidate("affirm", None, 0.8), Candidate("faq", "gift-card", 0.01))
+    await talk.hears(says("mah sì", "affirm", Band.OFFER, candidates=candidates))
+    assert talk.bot == ["Non ho capito. Puoi dirmelo con altre parole?"]
+
+
+@pytest.mark.parametrize("intent", ["greet", "thank", "bot_challenge"])
+async def test_a_politeness_that_is_not_quite_sure_is_taken_for_one(talk: Talk, intent: str) -> None:
+    await talk.hears(says("ciau", intent, Band.OFFER))
+    assert [reply.source for reply in talk.last.replies] == ["intent"]  # type: ignore[union-attr]
 
 
 async def test_choices_are_titled_in_the_shoppers_language_or_the_one_that_exists(talk_in: Callable[..., Talk]) -> None:

@@ -153,7 +153,8 @@ async def test_a_complaint_inside_the_form_ends_it(talk: Talk) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "non ho il numero", "non ce l'ho", "non lo trovo", "non me lo ricordo", "l'ho perso", "dove lo trovo?",
+        "non ho il numero", "non ho nessun numero d'ordine", "non ce l'ho", "non lo so", "boh",
+        "non lo trovo", "non me lo ricordo", "l'ho perso", "dove lo trovo?",
         "dov'è scritto il numero?", "I don't have it", "can't find it", "where do I find the number?", "I lost it",
     ],
 )
@@ -167,6 +168,18 @@ async def test_who_has_no_number_is_told_where_to_find_it(talk: Talk, text: str,
         "collega, che cerca l'ordine per te."
     ]
     assert (talk.choices, talk.is_in_form) == (["hand_off"], True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "non ho ricevuto il rimborso", "non so come fare un reso", "non l'ho ancora ricevuto", "quale taglia prendo?",
+        "I haven't received my refund", "I don't know which size to take",
+    ],
+)
+async def test_a_question_that_only_sounds_alike_is_answered(talk: Talk, text: str) -> None:
+    await hear(talk, WHERE, faq("return-cost", text))
+    assert talk.bot[0] == "Il reso è gratuito."
 
 
 async def test_who_has_no_number_may_leave_the_email_for_a_person(talk: Talk) -> None:
@@ -183,6 +196,22 @@ async def test_who_finds_the_number_after_all_goes_on(talk: Talk) -> None:
 async def test_who_says_twice_that_there_is_no_number_gets_a_person(talk: Talk) -> None:
     await hear(talk, WHERE, says("non ce l'ho", "deny"), says("non lo trovo", "deny"))
     assert (talk.handed_off, talk.is_in_form) == ([Reason.ORDER_PROBLEM], False)
+
+
+@pytest.mark.parametrize("text", ["non ricordo l'e-mail", "I don't remember the e-mail", "non lo so"])
+async def test_who_has_forgotten_the_email_is_told_which_one_then_gets_a_person(talk: Talk, text: str) -> None:
+    forgot = unclear("gift-card", text=text)
+    await hear(talk, WHERE, NUMBER, forgot)
+    assert talk.bot[0].startswith("È l'indirizzo a cui è arrivata la conferma dell'ordine.")
+    assert (talk.choices, talk.is_in_form) == (["hand_off"], True)
+    await talk.hears(forgot)
+    assert (talk.handed_off, talk.is_in_form) == ([Reason.ORDER_PROBLEM], False)
+
+
+async def test_an_order_number_is_taken_even_where_the_reading_is_not_quite_sure(talk: Talk) -> None:
+    talk.orders.orders["1005"] = order("1005", OrderStatus.DELIVERED)
+    await hear(talk, BOTH, says("e il 1005?", "inform", Band.OFFER, order_number="1005"))
+    assert "**1005** risulta consegnato" in talk.bot[0]
 
 
 async def test_an_unclear_answer_is_asked_again_with_more_words_then_goes_to_a_person(talk: Talk) -> None:

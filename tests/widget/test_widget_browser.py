@@ -54,6 +54,20 @@ def test_a_question_is_answered(page: Page) -> None:
     expect(field(page)).to_have_value("")
 
 
+def test_a_message_is_seen_at_once_and_says_that_it_is_on_its_way(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/api/widget/messages", lambda route: held.append(route))
+    open_widget(page)
+
+    with page.expect_request("**/api/widget/messages"):
+        write(page, "ciao")
+
+    expect(page.locator(".mine .bubble")).to_have_text("ciao")
+    expect(page.locator(".mine .state")).to_have_text("Invio…")
+    held[0].continue_()
+    expect(page.locator(".mine .state")).to_have_text("Inviato")
+
+
 def test_each_bubble_names_its_author(page: Page, desk: FakeDesk) -> None:
     open_widget(page)
     write(page, "ciao")
@@ -103,6 +117,7 @@ def test_a_person_is_one_press_away_and_the_header_says_what_happens(page: Page,
 
     expect(page.locator(".holder")).to_have_text("In attesa di una persona, posizione 2")
     expect(page.get_by_role("button", name="Parla con una persona")).to_have_count(0)
+    expect(field(page)).to_be_focused()
     assert [one.text for one in desk.received] == ["Vorrei parlare con una persona"]
     desk.hand_over(Owner.OPERATOR, name="Giulia")
     expect(page.locator(".holder")).to_have_text("Sta parlando con Giulia")
@@ -132,6 +147,25 @@ def test_dots_do_not_show_for_a_quick_answer_nor_after_it(page: Page, desk: Fake
     desk.typing("bot", on=True)
     desk.hand_over(Owner.QUEUE)
     expect(page.locator(".holder")).to_have_text("In attesa di una persona")
+    page.clock.run_for(2_000)
+
+    expect(page.locator(".dots")).to_have_count(0)
+
+
+def test_dots_do_not_show_where_the_answer_came_before_the_acknowledgement(page: Page) -> None:
+    held: list[tuple[Route, Any]] = []
+    page.clock.install()
+    page.reload()
+    open_widget(page)
+    write(page, "ciao")
+    expect(bubbles(page)).to_have_count(2)
+    page.route("**/api/widget/messages", lambda route: held.append((route, route.fetch())))
+
+    write(page, "ancora")
+    expect(bubbles(page)).to_have_count(4)
+    [(route, response)] = held
+    with page.expect_response("**/api/widget/messages"):
+        route.fulfill(response=response)
     page.clock.run_for(2_000)
 
     expect(page.locator(".dots")).to_have_count(0)
@@ -319,7 +353,9 @@ def test_a_bubble_that_becomes_visible_late_takes_its_place(page: Page, desk: Fa
     expect(bubbles(page)).to_have_text(["piano", "in ritardo", "ciao", "Ha scritto: ciao"])
 
 
-def test_an_odd_line_separator_in_an_answer_breaks_nothing(page: Page, desk: FakeDesk) -> None:
+def test_an_odd_line_separator_does_not_break_the_stream(page: Page, desk: FakeDesk) -> None:
+    streams: list[str] = []
+    page.on("request", lambda request: streams.append(request.url) if "/stream" in request.url else None)
     open_widget(page)
     write(page, "piano")
     expect(bubbles(page)).to_have_count(1)
@@ -328,15 +364,15 @@ def test_an_odd_line_separator_in_an_answer_breaks_nothing(page: Page, desk: Fak
 
     expect(bubbles(page).last).to_contain_text("prima")
     expect(bubbles(page).last).to_contain_text("fine")
+    assert len(streams) == 1
 
 
-def test_a_full_storage_sends_nothing_twice(page: Page, desk: FakeDesk) -> None:
-    page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full'); };")
-    page.reload()
+def test_a_storage_that_fills_up_loses_nothing(page: Page, desk: FakeDesk) -> None:
     open_widget(page)
-
     write(page, "ciao")
     expect(bubbles(page)).to_have_text(["ciao", "Ha scritto: ciao"])
+
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
     write(page, "ancora")
 
     expect(bubbles(page).last).to_have_text("Ha scritto: ancora")

@@ -103,6 +103,7 @@ def _quantise_word_table(graph: onnx.GraphProto) -> None:
 def export(model_dir: Path, target: Path, *, fp32: Path | None = None) -> Path:
     """Write the sentence-transformers folder; `fp32` also keeps the unquantised graph there for comparison."""
     model = AutoModel.from_pretrained(model_dir, attn_implementation="eager", dtype=torch.float32).eval()
+    _shorten(model)
     (target / "onnx").mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         plain = Path(scratch) / "model.onnx"
@@ -112,6 +113,15 @@ def export(model_dir: Path, target: Path, *, fp32: Path | None = None) -> Path:
             shutil.copyfile(plain, fp32)
     _write_folder(model_dir, target, model.config.to_dict())
     return target / ONNX_NAME
+
+
+def _shorten(model: PreTrainedModel) -> None:
+    """Drop the positions after the longest text: they are never read and weigh half a megabyte."""
+    places = model.embeddings.position_embeddings
+    places.weight = torch.nn.Parameter(places.weight[:MAX_PIECES].clone())
+    places.num_embeddings = model.config.max_position_embeddings = MAX_PIECES
+    model.embeddings.position_ids = model.embeddings.position_ids[:, :MAX_PIECES]
+    model.embeddings.token_type_ids = model.embeddings.token_type_ids[:, :MAX_PIECES]
 
 
 def _write_folder(model_dir: Path, target: Path, config: dict[str, object]) -> None:

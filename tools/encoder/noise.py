@@ -85,17 +85,17 @@ def _dictated(text: str, chance: random.Random) -> str:
 def italian(text: str, chance: random.Random) -> str:
     """One plausible way an Italian shopper would have typed the sentence."""
     kind = chance.random()
-    if kind < 0.34:
-        noisy = typos(text, 1 + (len(text) > 25) * chance.randrange(3), chance)
-    elif kind < 0.56:
+    if kind < 0.54:
+        noisy = typos(text, chance.randint(1, 3 if len(text) > 20 else 2), chance)
+    elif kind < 0.7:
         noisy = _swap_words(text, CHAT_ITALIAN, 0.7, chance)
-    elif kind < 0.68:
+    elif kind < 0.76:
         noisy = _accents(text, chance)
-    elif kind < 0.78:
+    elif kind < 0.83:
         noisy = _dictated(text, chance)
-    elif kind < 0.86:
+    elif kind < 0.89:
         noisy = _single_doubles(text, chance)
-    elif kind < 0.93:
+    elif kind < 0.94:
         noisy = _swap_words(text, DIALECT, 0.5, chance)
     else:
         noisy = text.replace(" ", "", 1) if chance.random() < 0.3 else text + chance.choice(("??", "!!!", "...", " ?"))
@@ -110,5 +110,5 @@ def chat(text: str, chance: random.Random) -> str:
 def english(text: str, chance: random.Random) -> str:
     """The same for an English shopper."""
     if chance.random() < 0.65:
-        return typos(text, 1 + (len(text) > 25) * chance.randrange(3), chance)
+        return typos(text, chance.randint(1, 3 if len(text) > 20 else 2), chance)
     return _bare(_swap_words(text, CHAT_ENGLISH, 0.7, chance))

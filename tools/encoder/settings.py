@@ -16,8 +16,8 @@ class Recipe:
     italian_pieces: int = 18_000
     held_out: int = 1_200
     english_share: float = 0.25
-    noisy_italian: float = 0.40
-    noisy_english: float = 0.15
+    noisy_italian: float = 0.55
+    noisy_english: float = 0.25
     drop_final_mark: float = 0.35
     batch_size: int = 256
     max_pieces: int = 28

@@ -9,8 +9,10 @@ TITLES = ["Quanto costa la spedizione?", "Resi", "Nessuna di queste"]
 @pytest.mark.parametrize(
     ("text", "index"),
     [
-        ("2", 1), ("2.", 1), (" n. 2 ", 1), ("2️⃣", 1), ("la 2", 1), ("la seconda", 1), ("Secondo!", 1), ("due", 1),
-        ("opzione 2, grazie", 1), ("two", 1), ("second", 1), ("the second one", 1), ("number two please", 1), ("2nd", 1),
+        ("2", 1), ("2.", 1), (" n. 2 ", 1), ("2️⃣", 1), ("la 2", 1), ("la seconda", 1), ("Secondo!", 1),
+        ("due", 1),
+        ("opzione 2, grazie", 1), ("two", 1), ("second", 1), ("the second one", 1), ("number two please", 1),
+        ("2nd", 1),
         ("one", 0), ("the first one", 0), ("La prima per favore", 0), ("l'ultima", 2), ("the last one", 2),
         ("resi", 1), ("RESI.", 1), ("quanto costa la spedizione", 0), ("nessuna di queste", 2),
     ],

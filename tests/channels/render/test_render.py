@@ -26,7 +26,9 @@ REPLIES = {
 }
 
 
-def shown(text: str = "", mode: Mode = Mode.NONE, options: tuple[Choice, ...] = (), image: str | None = None) -> Rendered:
+def shown(
+    text: str = "", mode: Mode = Mode.NONE, options: tuple[Choice, ...] = (), image: str | None = None
+) -> Rendered:
     return Rendered(text, mode, tuple(Option(one.id, one.title) for one in options), image)
 
 
@@ -80,10 +82,11 @@ def test_every_reply_on_every_channel(kind: str, channel: str) -> None:
 
 
 def test_choices_that_would_look_alike_become_numbered_lines() -> None:
-    twins = (Choice("Scarpe da corsa per l'inverno", "none", "1.1"), Choice("Scarpe da corsa per l'estate", "none", "1.2"))
+    titles = ("Scarpe da corsa per uomo: inverno", "Scarpe da corsa per uomo: estate")
+    twins = tuple(Choice(title, "none", f"1.{n}") for n, title in enumerate(titles, 1))
     (only,) = render(Reply("Quali?", "it", choices=twins), SETS["three buttons or ten rows"])
     assert only.mode is Mode.NONE
-    assert only.text.endswith("1. Scarpe da corsa per l'inverno\n2. Scarpe da corsa per l'estate")
+    assert only.text.endswith("1. Scarpe da corsa per uomo: inverno\n2. Scarpe da corsa per uomo: estate")
 
 
 def test_a_long_text_keeps_its_buttons_on_the_last_part_within_the_shorter_limit() -> None:
@@ -102,7 +105,7 @@ def test_a_long_caption_stands_below_its_image() -> None:
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        ("Primo capoverso di trenta segni.\n\nSecondo capoverso.", ["Primo capoverso di trenta segni.", "Secondo capoverso."]),
+        ("Un capoverso di trenta segni.\n\nUn altro.", ["Un capoverso di trenta segni.", "Un altro."]),
         ("Una frase breve qui. Un'altra frase breve qui.", ["Una frase breve qui.", "Un'altra frase breve qui."]),
         ("parole senza alcun punto fermo a dividerle mai", ["parole senza alcun punto fermo a", "dividerle mai"]),
     ],

@@ -13,8 +13,9 @@ from bot.model.conversation import Choice, Reply
 from tests.channels.render.capability_sets import SETS
 
 PIECES = st.sampled_from(
-    ["**", "*", "_", "__", "- ", "\n", "\n\n", "1. ", "# ", "[", "](https://x.it/a)", "<", ">", "&", "`", "~", "\\", "|",
-     "parola", "è", "€", "👨‍👩‍👧", "e\u0301", " ", "  ", "https://shop.example/" + "p" * 40, "x" * 70, "---\n", "    "]
+    ["**", "*", "_", "__", "- ", "\n", "\n\n", "1. ", "# ", "[", "](https://x.it/a)", "<", ">", "&", "`", "~",
+     "\\", "|", "parola", "è", "€", "👨‍👩‍👧", "e\u0301", " ", "  ", "https://shop.example/" + "p" * 40, "x" * 70,
+     "---\n", "    "]
 )
 TEXTS = st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=60).map("".join)
 TITLES = st.lists(st.text(min_size=1, max_size=40).filter(str.strip), max_size=6, unique_by=str.casefold)

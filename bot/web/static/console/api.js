@@ -53,7 +53,9 @@ async function call(path, options) {
     location.assign("/console?ended");
     throw new ApiError("signed_out", "", 401);
   }
-  const answer = await response.json().catch(() => ({}));
+  // An answer cut off on its way is no answer.
+  const answer = await response.json().catch(() => null);
+  if (answer === null) throw new ApiError("offline", response.statusText, response.status);
   if (!response.ok) throw new ApiError(answer.error?.code ?? "unreadable", answer.error?.message ?? "", response.status);
   return answer;
 }

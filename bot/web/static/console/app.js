@@ -11,7 +11,7 @@ import { buildList, firstWaiting, focusRow, order } from "./list.js";
 import { follow, startLive } from "./live.js";
 import { explain, region, toast } from "./notify.js";
 import { restoreOutgoing, settle } from "./outgoing.js";
-import { emit, me, on, shop, standing, state } from "./store.js";
+import { emit, me, on, row, shop, standing, state } from "./store.js";
 import { buildThread } from "./thread.js";
 import { language, switchLanguage, t } from "./words.js";
 
@@ -110,6 +110,7 @@ function open(id) {
 
 function choose(id) {
   if (state.selected === id) return;
+  state.unread = row(id)?.unread ?? 0;
   state.selected = id;
   state.missing = false;
   emit("selection");

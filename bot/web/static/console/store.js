@@ -14,6 +14,7 @@ export const state = {
   lateAfter: 120,
   selected: null, // conversation id
   detail: null, // {conversation, messages, dossier} of the selected one
+  unread: 0, // of the selected one, when it was opened
   missing: false, // the selected one does not exist
   typing: null, // {id, author} who writes now
   online: true,

@@ -3,7 +3,7 @@ import { h, icon, reconcile, setText } from "./dom.js";
 import { reasonWord } from "./list.js";
 import { anchor, bare, isSafe, rich } from "./markdown.js";
 import { discard, entriesOf, flush, retry, secondsLeft, undo } from "./outgoing.js";
-import { on, row, state } from "./store.js";
+import { on, state } from "./store.js";
 import { authorName, changeText, timeline } from "./timeline.js";
 import { find, percent, t, time } from "./words.js";
 
@@ -16,7 +16,7 @@ export function buildThread() {
   const log = h("div", { class: "log", role: "log", "aria-label": t("queue"), tabindex: "0" });
   const typing = h("p", { class: "typing", hidden: true });
   const latest = h("button", { type: "button", class: "latest", hidden: true, onclick: () => toEnd(log) }, "↓ ", t("to_latest"));
-  const view = { shown: null, unread: 0 };
+  const view = { shown: null };
   log.addEventListener("scroll", () => (latest.hidden = isAtEnd(log)));
   const render = () => renderLog(log, view, latest);
   on("conversation", render);
@@ -30,15 +30,12 @@ function renderLog(log, view, latest) {
   const { detail } = state;
   if (!detail || detail.conversation.id !== state.selected) return;
   const isOther = view.shown !== state.selected;
-  if (isOther) {
-    view.unread = row(state.selected)?.unread ?? 0;
-    view.shown = state.selected;
-  }
+  view.shown = state.selected;
   // A whole transcript read aloud helps nobody; from the second rendering on, only what is new is.
   log.setAttribute("aria-live", isOther ? "off" : "polite");
   log.setAttribute("aria-label", detail.dossier.contact_name || t("contact_fallback"));
   const wasAtEnd = isOther || isAtEnd(log);
-  const items = timeline(detail, view.unread, entriesOf(state.selected));
+  const items = timeline(detail, state.unread, entriesOf(state.selected));
   const tapped = tappedChoices(detail.messages);
   reconcile(log, items.length ? items.map((item) => asItem(item, detail, tapped)) : [nothing()]);
   tickOutgoing(log, entriesOf(state.selected));

@@ -116,7 +116,7 @@ class Connection {
   }
 
   post(item) {
-    const body = { id: newId(), locale: this.locale };
+    const body = { id: item.id, locale: this.locale };
     if (item.choice) body.choice = item.choice;
     else body.text = item.text;
     return this.request("/messages", { body });

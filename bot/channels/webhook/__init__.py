@@ -1,0 +1,1 @@
+"""What all providers' webhooks have in common."""
