@@ -66,7 +66,7 @@ bench: setup-dev ## Measure Sportello and a stock Rasa side by side (takes long;
 screenshots: ## Take the pictures of docs/images anew
 	@$(PYTHON3) tools/setup.py --dev --browser
 	@$(VENV)/sportello train
-	@$(VENV)/python tools/screenshots.py
+	@$(VENV)/python -m tools.screenshots
 
 clean: ## Remove what was built: the environment, the model, caches. Never the shop's data (state/)
 	rm -rf .venv .uv build models results .rasa .pytest_cache .mypy_cache .ruff_cache

@@ -6,8 +6,8 @@ from bot.model.ownership import Reason
 from bot.model.understanding import Band, Candidate
 
 MOST_FAILURES = 2
-MOST_CHOICES = 3
-#: A reading far less likely than the best one is no help as a choice.
+LEAST_CHOICES, MOST_CHOICES = 2, 3
+#: A third reading far less likely than the best one is no help as a choice, nor is any beside small talk.
 LEAST_SHARE = 0.05
 #: Dialogue intents that make sense as a choice → the payload they carry.
 OFFERABLE = {"order_status": "intent:order_status", "complaint": "intent:complaint", "handoff_request": "hand_off"}
@@ -60,10 +60,12 @@ def choices_for(turn: Turn) -> list[Choice]:
     """Two or three readings of an unsure message, best first; none where they were all offered before."""
     if turn.parse.band is not Band.OFFER:
         return []
+    offerable = [(one.score, payload) for one in turn.parse.candidates if (payload := _payload(one))]
     best = max((one.score for one in turn.parse.candidates), default=0.0)
-    likely = [one for one in turn.parse.candidates if one.score >= LEAST_SHARE * best]
-    payloads = [payload for one in likely if (payload := _payload(one))]
-    fresh = [one for payload in dict.fromkeys(payloads) if (one := titled(turn, payload))][:MOST_CHOICES]
+    least = LEAST_CHOICES if offerable and offerable[0][0] == best else 0
+    likely = [one for rank, one in enumerate(offerable) if rank < least or one[0] >= LEAST_SHARE * best]
+    payloads = dict.fromkeys(payload for _, payload in likely)
+    fresh = [one for payload in payloads if (one := titled(turn, payload))][:MOST_CHOICES]
     return [] if {one.payload for one in fresh} <= set(turn.slot("offered") or []) else fresh
 
 

@@ -110,7 +110,7 @@ def _table(ours: Result, theirs: Result, fsync: float) -> str:
     asked = [sum(row.asked for row in result.rows) for result in (ours, theirs)]
     refused = [sum(row.refused for row in result.rows) for result in (ours, theirs)]
     lines.append(f"| messages asked (without an answer) | {asked[0]} ({refused[0]}) | {asked[1]} ({refused[1]}) | |")
-    lines.append(f"\nThe disk keeps 4 KB in {fsync:.2f} ms (fsync, median). {os.cpu_count()} cores for server and client.")
+    lines.append(f"\nfsync of 4 KB here: {fsync:.2f} ms (median). {os.cpu_count()} cores for server and client.")
     return "\n".join(lines)
 
 

@@ -19,7 +19,7 @@ from bot.model.conversation import Facts
 from bot.model.errors import SettingError, SportelloError
 from bot.model.ownership import Owner
 from bot.model.ports import Channel, Clock, TurnPorts
-from bot.model.understanding import Band, Parse
+from bot.model.understanding import Band, Hints, Parse
 from bot.nlu import registry
 from bot.nlu.live import LiveUnderstanding
 from bot.nlu.training import Goal
@@ -51,6 +51,7 @@ class House:
     live: LiveUnderstanding
     watcher: FolderWatcher
     settings_watch: FileWatch
+    engine: RasaEngine
 
     @property
     def operators(self) -> Operators:
@@ -94,7 +95,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
         faq.refuse(problems)
 
     watcher = FolderWatcher(settings.project, on_good=faq.serve, on_bad=broken, now=clock.now)
-    return House(settings, desk, faq, store, clock, live, watcher, watch)
+    return House(settings, desk, faq, store, clock, live, watcher, watch, engine)
 
 
 @asynccontextmanager
@@ -115,6 +116,8 @@ async def running(house: House) -> AsyncIterator[Desk]:
         watching = asyncio.create_task(house.watcher.run(stop))
         looking = asyncio.create_task(house.settings_watch.run())
         await house.desk.start()
+        # The first reading loads what is loaded on first use; a shopper should not wait for it.
+        await house.engine.parse("ciao", Hints())
         try:
             yield house.desk
         finally:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.cli import faq, operators
+from bot.cli import evaluate, faq, operators
 from bot.cli.common import ProjectOption, settings_of
 from bot.model.errors import SportelloError
 from bot.settings import calm_libraries
@@ -19,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(faq.app, name="faq")
+app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(operators.app, name="operator")
 
 
@@ -58,6 +59,18 @@ def chat(project: ProjectOption = ".") -> None:
     from bot.cli.talk import chat as talk
 
     talk(settings_of(project))
+
+
+@app.command()
+def explain(
+    turn: Annotated[int, typer.Argument(help="'turn' in custom.sportello of an answer.")],
+    project: ProjectOption = ".",
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Recompute a stored reading: what was understood, from what, and whether it comes out the same."""
+    from bot.cli.explain import explain as show
+
+    raise typer.Exit(show(settings_of(project), turn, as_json=json))
 
 
 @app.command()

@@ -31,7 +31,7 @@ def ask_once(settings: Settings, text: str, *, as_json: bool) -> None:
     train_if_needed(settings)
 
     async def talk() -> list[MessageView]:
-        async with _desk(settings) as desk:
+        async with quiet_desk(settings) as desk:
             return await _send(desk, text)
 
     answers = asyncio.run(talk())
@@ -51,7 +51,7 @@ def chat(settings: Settings) -> None:
     console = Console()
 
     async def talk() -> None:
-        async with _desk(settings) as desk:
+        async with quiet_desk(settings) as desk:
             console.print("Write as a shopper would. A number picks a choice, an empty line ends.", style="dim")
             offered: list[MessageView] = []
             while text := (await asyncio.to_thread(_line)).strip():
@@ -69,7 +69,8 @@ def _line() -> str:
 
 
 @asynccontextmanager
-async def _desk(settings: Settings) -> AsyncIterator[Desk]:
+async def quiet_desk(settings: Settings) -> AsyncIterator[Desk]:
+    """A desk on a database of its own that is gone afterwards."""
     import bot.app  # Rasa takes seconds to import
 
     with tempfile.TemporaryDirectory(prefix="sportello-") as folder:

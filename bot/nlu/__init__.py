@@ -1,1 +1,1 @@
-"""Understanding: from a shopper's text to a calibrated reading. The only room that knows spaCy, ONNX Runtime and lingua."""
+"""Understanding: from a shopper's text to a calibrated reading. The only room that knows spaCy and lingua."""

@@ -2,6 +2,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
@@ -19,7 +20,11 @@ EXAMPLES = Path(__file__).parent / "alarm_examples"
 CALM = "calm"
 _CLASSES = (CALM, *(alarm.value for alarm in Alarm))
 _SHARPNESS, _MEANING_C = 4.0, 10.0
-_BORDER = 0.5
+_FOLDS, _SEED = 5, 11
+#: Calm rows of the shop for each example of the framework.
+_CALM_ROWS = 2
+#: Share of hard calm examples that may look like an alarm.
+_FALSE_ALARMS = 0.05
 
 
 def read_examples(folder: Path = EXAMPLES) -> list[tuple[str, str]]:
@@ -33,36 +38,48 @@ def read_examples(folder: Path = EXAMPLES) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class AlarmReader:
-    """Two linear models, on letters and on meaning; their mean decides."""
+    """Two linear models, on letters and on meaning; their mean decides.
+
+    ``border``: what calm may lack at most before it is an alarm; drawn on examples left out.
+    """
 
     vectoriser: Vectoriser
     letters: Linear
     meaning: Linear
-    border: float = _BORDER
+    border: float
 
     @classmethod
     def fit(cls, rows: Sequence[Row], embeddings: EmbeddingCache, folder: Path = EXAMPLES) -> "AlarmReader":
         """The shop's own rows count as calm, but for complaints, which are anger or calm as the examples say."""
         examples = read_examples(folder)
-        examples += [(row.text, CALM) for row in rows if row.label != "complaint"]
+        own = len(examples)
+        calm = [(row.text, CALM) for row in rows if row.label != "complaint"]
+        examples += [calm[n] for n in np.random.default_rng(_SEED).permutation(len(calm))[: _CALM_ROWS * own]]
         texts = [normalise(text) for text, _ in examples]
         targets = np.array([_CLASSES.index(name) for _, name in examples])
         vectoriser = Vectoriser.fit(texts)
-        letters = fit_svm(vectoriser.matrix(texts), targets, len(_CLASSES))
-        meaning = fit_logistic(embeddings.matrix(texts), targets, len(_CLASSES), c=_MEANING_C)
-        return cls(vectoriser, letters, meaning)
+        matrix, vectors = vectoriser.matrix(texts), embeddings.matrix(texts)
+        folds = np.random.default_rng(_SEED).integers(0, _FOLDS, len(texts))
+        calmness = np.zeros(len(texts))
+        for fold in range(_FOLDS):
+            letters, meaning = _fit(matrix, vectors, targets, folds != fold)
+            p = _mean(letters.logits(matrix[folds == fold]), meaning.logits(vectors[folds == fold]))
+            calmness[folds == fold] = p[:, 0]
+        letters, meaning = _fit(matrix, vectors, targets, np.ones(len(texts), dtype=bool))
+        # The framework's own calm examples are the hard ones (capitals, swearing, irony); the border is drawn on them.
+        hard = calmness[:own][targets[:own] == 0]
+        return cls(vectoriser, letters, meaning, float(np.quantile(hard, _FALSE_ALARMS)))
 
     def probabilities(self, text: str, vector: Array) -> dict[str, float]:
         where, values = self.vectoriser.vector(text)
         letters = values @ self.letters.weights[where] + self.letters.bias
-        p = np.exp((log_softmax(_SHARPNESS * letters) + log_softmax(self.meaning.logits(vector))) / 2)
-        return dict(zip(_CLASSES, (p / p.sum()).tolist(), strict=True))
+        return dict(zip(_CLASSES, _mean(letters, self.meaning.logits(vector)).tolist(), strict=True))
 
     def read(self, text: str, vector: Array) -> Alarm | None:
         """``text`` normalised, ``vector`` its embedding."""
         p = self.probabilities(text, vector)
         calm = p.pop(CALM)
-        if calm > self.border:
+        if calm >= self.border:
             return None
         return Alarm(max(p, key=lambda name: p[name]))
 
@@ -80,3 +97,13 @@ class AlarmReader:
         vectoriser = Vectoriser({gram: n for n, gram in enumerate(about["vocabulary"])}, arrays["idf"])
         letters = Linear(arrays["letters"].astype(np.float32), arrays["letters_bias"])
         return cls(vectoriser, letters, Linear(arrays["meaning"], arrays["meaning_bias"]), about["border"])
+
+
+def _fit(matrix: Any, vectors: Array, targets: Array, learnt: Array) -> tuple[Linear, Linear]:
+    letters = fit_svm(matrix[np.flatnonzero(learnt)], targets[learnt], len(_CLASSES))
+    return letters, fit_logistic(vectors[learnt], targets[learnt], len(_CLASSES), c=_MEANING_C)
+
+
+def _mean(letters: Array, meaning: Array) -> Array:
+    """Probabilities of the classes: the geometric mean of both models."""
+    return np.asarray(np.exp(log_softmax((log_softmax(_SHARPNESS * letters) + log_softmax(meaning)) / 2)))

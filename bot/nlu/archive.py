@@ -1,4 +1,5 @@
 """What travels in the model archive: encoder, rows, scorers, calibrations, alarms; all plain files."""
+
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,14 +36,17 @@ def save(model: Model, folder: Path) -> None:
     """Write everything into an existing folder."""
     snapshot = model.snapshot
     _save_encoder(snapshot.embeddings.encoder.folder, folder / "encoder")
-    write_json(folder / "model.json", {
-        "rows": [[row.text, row.label, row.language] for row in snapshot.index.rows],
-        "mixes": {language: [mix.embedding, mix.temperature] for language, mix in snapshot.mixes.items()},
-        "words": dict(model.reader.languages.shop_words),
-        "products": model.products,
-        "faq_version": snapshot.faq_version,
-        "model": snapshot.model,
-    })
+    write_json(
+        folder / "model.json",
+        {
+            "rows": [[row.text, row.label, row.language] for row in snapshot.index.rows],
+            "mixes": {language: [mix.embedding, mix.temperature] for language, mix in snapshot.mixes.items()},
+            "words": dict(model.reader.languages.shop_words),
+            "products": model.products,
+            "faq_version": snapshot.faq_version,
+            "model": snapshot.model,
+        },
+    )
     write_arrays(folder / "embeddings.npz", {"matrix": snapshot.index.matrix})
     snapshot.retrieval.confidence.save(folder / "retrieval.npz")
     if snapshot.trained is not None:
@@ -71,10 +75,14 @@ def load(folder: Path, goal: Goal) -> Model:
     if (folder / "head.json").is_file():
         trained = Trained(Head.load(folder), scorer(Confidence.load(folder / "confidence.npz"), goal))
     snapshot = Snapshot(
-        index=index, embeddings=embeddings,
+        index=index,
+        embeddings=embeddings,
         mixes={language: Mix(*values) for language, values in about["mixes"].items()},
-        retrieval=scorer(Confidence.load(folder / "retrieval.npz"), goal), trained=trained,
-        rows_id=rows_id(rows), faq_version=about["faq_version"], model=about["model"],
+        retrieval=scorer(Confidence.load(folder / "retrieval.npz"), goal),
+        trained=trained,
+        rows_id=rows_id(rows),
+        faq_version=about["faq_version"],
+        model=about["model"],
     )
     alarms = AlarmReader.load(folder) if (folder / "alarms.json").is_file() else None
     reader = MessageReader(LanguageReader(about["words"]), EntityReader(about["products"]), alarms)

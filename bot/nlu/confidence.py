@@ -1,4 +1,5 @@
 """From signals to one calibrated number, and from that number to three bands."""
+
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from bot.model.understanding import Band
 from bot.nlu.store import Array, read_arrays, write_arrays
 
 _FOLDS = 5
+#: What a held-out row stands for: a message of a known label, a message of a label that nobody taught (its whole label
+#: was held out), or one of the shop's own examples of what is none of its business.
+KNOWN, HELD_OUT, OUTSIDE = 0, 1, 2
 #: Share of the allowed errors that is used up on held-out rows: real messages are a little harder.
 _CAUTION = 0.9
 #: Choices are worth showing while the right one is among the first three this often.
@@ -36,18 +40,15 @@ class Curve:
 
     Attributes:
         confidence: given by a calibrator that had not seen the row.
-        right: the best label was the true one.
+        right: the best label was the true one; for HELD_OUT: it was out of scope, so nothing was answered.
         among: the true one was among the first three.
-        unknown: the row's whole label had been held out.
+        kind: KNOWN, HELD_OUT or OUTSIDE.
     """
 
     confidence: Array
     right: Array
     among: Array
-    unknown: Array
-
-    def weights(self, unknown_share: float) -> Array:
-        return _weights(self.unknown, unknown_share)
+    kind: Array
 
     def bands(self, target_precision: float, unknown_share: float) -> Bands:
         """The widest bands that keep ``target_precision`` when ``unknown_share`` of all messages are unknown."""
@@ -56,7 +57,7 @@ class Curve:
 
     def _answer_border(self, target: float, unknown_share: float) -> float:
         order = np.argsort(-self.confidence, kind="stable")
-        weights = self.weights(unknown_share)[order]
+        weights = _weights(self.kind, unknown_share)[order]
         wrong = np.cumsum(weights * ~self.right[order])
         total = np.cumsum(weights)
         expected = 1 - np.cumsum(weights * self.confidence[order]) / total
@@ -70,7 +71,7 @@ class Curve:
 
     def _offer_border(self, unknown_share: float) -> float:
         order = np.argsort(-self.confidence, kind="stable")
-        weights = self.weights(unknown_share)[order]
+        weights = _weights(self.kind, unknown_share)[order]
         size = min(_WINDOW, len(order))
         kernel = np.ones(size)
         hits = np.convolve(weights * self.among[order], kernel, "valid") / np.convolve(weights, kernel, "valid")
@@ -79,12 +80,16 @@ class Curve:
         return float(self.confidence[order][edge])
 
 
-def _weights(unknown: Array, share: float) -> Array:
-    """Weights of mean 1 under which unknown rows make up ``share`` of all."""
-    found = float(unknown.mean())
-    if found in (0.0, 1.0):
-        return np.ones(len(unknown))
-    return np.where(unknown, share / found, (1 - share) / (1 - found))
+def _weights(kind: Array, share: float) -> Array:
+    """Weights of mean 1 under which unknown rows make up ``share`` of all, both kinds of them alike."""
+    present = [unknown for unknown in (HELD_OUT, OUTSIDE) if (kind == unknown).any()]
+    shares = {unknown: share / len(present) for unknown in present}
+    if (kind == KNOWN).any():
+        shares[KNOWN] = 1 - share if present else 1.0
+    weights = np.ones(len(kind))
+    for one, part in shares.items():
+        weights[kind == one] = part / (kind == one).mean()
+    return weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,24 +109,33 @@ class Confidence:
 
     def save(self, file: Path) -> None:
         curve = self.curve
-        write_arrays(file, {
-            "mean": self.mean, "scale": self.scale, "weights": self.weights, "bias": np.array(self.bias),
-            "confidence": curve.confidence, "right": curve.right, "among": curve.among, "unknown": curve.unknown,
-        })
+        write_arrays(
+            file,
+            {
+                "mean": self.mean,
+                "scale": self.scale,
+                "weights": self.weights,
+                "bias": np.array(self.bias),
+                "confidence": curve.confidence,
+                "right": curve.right,
+                "among": curve.among,
+                "kind": curve.kind,
+            },
+        )
 
     @classmethod
     def load(cls, file: Path) -> "Confidence":
         a = read_arrays(file)
-        curve = Curve(a["confidence"], a["right"], a["among"], a["unknown"])
+        curve = Curve(a["confidence"], a["right"], a["among"], a["kind"])
         return cls(a["mean"], a["scale"], a["weights"], float(a["bias"]), curve)
 
 
-def fit_confidence(signals: Array, right: Array, among: Array, unknown: Array, unknown_share: float) -> Confidence:
-    """``signals``: held-out rows × signals, of known rows and of rows whose label was held out."""
-    right, among, unknown = right.astype(bool), among.astype(bool), unknown.astype(bool)
+def fit_confidence(signals: Array, right: Array, among: Array, kind: Array, unknown_share: float) -> Confidence:
+    """``signals``: held-out rows × signals; ``right``, ``among``, ``kind`` as in Curve."""
+    right, among = right.astype(bool), among.astype(bool)
     mean, scale = signals.mean(axis=0), signals.std(axis=0) + 1e-6
     z = (signals - mean) / scale
-    sample_weights = _weights(unknown, unknown_share)
+    sample_weights = _weights(kind, unknown_share)
     folds = np.random.default_rng(0).integers(0, _FOLDS, len(right))
     honest = np.zeros(len(right))
     for fold in range(_FOLDS):
@@ -129,7 +143,7 @@ def fit_confidence(signals: Array, right: Array, among: Array, unknown: Array, u
         weights, bias = _fit(z[~held], right[~held], sample_weights[~held])
         honest[held] = 1 / (1 + np.exp(-np.clip(z[held] @ weights + bias, -30, 30)))
     weights, bias = _fit(z, right, sample_weights)
-    return Confidence(mean, scale, weights, bias, Curve(honest, right, among, unknown))
+    return Confidence(mean, scale, weights, bias, Curve(honest, right, among, kind))
 
 
 def _fit(z: Array, right: Array, sample_weights: Array) -> tuple[Array, float]:

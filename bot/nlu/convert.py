@@ -1,4 +1,5 @@
 """Between a Parse and what Rasa carries: the intent Rasa sees and one key ``sportello`` with the whole reading."""
+
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,8 +31,14 @@ def parse_as_dict(parse: Parse) -> dict[str, Any]:
         "candidates": candidates_as_list(parse.candidates),
         "parts": [
             {
-                "text": part.text, "start": part.start, "end": part.end, "intent": part.intent, "faq_id": part.faq_id,
-                "confidence": part.confidence, "band": part.band.value, "candidates": candidates_as_list(part.candidates),
+                "text": part.text,
+                "start": part.start,
+                "end": part.end,
+                "intent": part.intent,
+                "faq_id": part.faq_id,
+                "confidence": part.confidence,
+                "band": part.band.value,
+                "candidates": candidates_as_list(part.candidates),
             }
             for part in parse.parts
         ],

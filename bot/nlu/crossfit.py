@@ -1,4 +1,5 @@
 """Rows left out, and whole labels left out: what the pipeline would say to messages it has not been taught."""
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 

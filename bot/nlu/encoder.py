@@ -1,6 +1,7 @@
 """Sentence embeddings from an exported encoder folder: ONNX Runtime and tokenizers alone, no torch.
 
-A folder is a sentence-transformers folder with ``tokenizer.json`` and ``onnx/model_qint8.onnx`` (or ``onnx/model.onnx``).
+A folder is a sentence-transformers folder with ``tokenizer.json`` and ``onnx/model_qint8.onnx``
+(or ``onnx/model.onnx``).
 """
 import hashlib
 import threading

@@ -1,4 +1,5 @@
 """What a message names: identifiers, sizes, dates, and the shop's own products (spaCy's ruler and phrase matcher)."""
+
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,28 +12,81 @@ from bot.nlu.identifiers import find_identifiers
 from bot.nlu.text import MAX_SCORED
 from bot.nlu.tokens import LANGUAGES, pipeline
 
-_MONTHS = (
-    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre "
-    "january february march april may june july august september october november december"
-).split()
-_DAYS = (
-    "oggi ieri domani dopodomani stamattina stasera lunedì martedì mercoledì giovedì venerdì sabato domenica "
-    "today yesterday tomorrow tonight monday tuesday wednesday thursday friday saturday sunday"
-).split()
+_MONTHS = [
+    "gennaio",
+    "febbraio",
+    "marzo",
+    "aprile",
+    "maggio",
+    "giugno",
+    "luglio",
+    "agosto",
+    "settembre",
+    "ottobre",
+    "novembre",
+    "dicembre",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+_DAYS = [
+    "oggi",
+    "ieri",
+    "domani",
+    "dopodomani",
+    "stamattina",
+    "stasera",
+    "lunedì",
+    "martedì",
+    "mercoledì",
+    "giovedì",
+    "venerdì",
+    "sabato",
+    "domenica",
+    "today",
+    "yesterday",
+    "tomorrow",
+    "tonight",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+]
 _SIZE_WORDS = ["taglia", "taglie", "tg", "tg.", "misura", "numero", "size", "sizes", "numeri", "eu", "uk", "us"]
 _SIZE = r"^(?:3[4-9]|4\d|50|[3-9]|1[0-5])(?:[.,]5)?$"
 _LETTER_SIZE = r"^(?:xxs|xs|s|m|l|xl|xxl|xxxl)$"
 
 
 def _patterns() -> list[dict[str, Any]]:
-    words: list[dict[str, Any]] = [{"LOWER": {"IN": _SIZE_WORDS}}, {"LOWER": {"IN": [".", "la", "il", "a", "è", "is"]}, "OP": "?"}]
+    words: list[dict[str, Any]] = [
+        {"LOWER": {"IN": _SIZE_WORDS}},
+        {"LOWER": {"IN": [".", "la", "il", "a", "è", "is"]}, "OP": "?"},
+    ]
     return [
         {"label": "size", "pattern": [*words, {"LOWER": {"REGEX": _SIZE}}]},
         {"label": "size", "pattern": [*words, {"LOWER": {"REGEX": _LETTER_SIZE}}]},
         {"label": "size", "pattern": [{"LOWER": {"REGEX": r"^(?:xxs|xs|xl|xxl|xxxl)$"}}]},
         {"label": "size", "pattern": [{"LOWER": {"REGEX": r"^(?:3[4-9]|4\d)(?:[.,]5)?$"}}]},
-        {"label": "date", "pattern": [{"LOWER": {"REGEX": r"^\d{1,2}$"}}, {"LOWER": "di", "OP": "?"}, {"LOWER": {"IN": _MONTHS}}]},
-        {"label": "date", "pattern": [{"LOWER": {"IN": _MONTHS[12:]}}, {"LOWER": {"REGEX": r"^\d{1,2}(?:st|nd|rd|th)?$"}}]},
+        {
+            "label": "date",
+            "pattern": [{"LOWER": {"REGEX": r"^\d{1,2}$"}}, {"LOWER": "di", "OP": "?"}, {"LOWER": {"IN": _MONTHS}}],
+        },
+        {
+            "label": "date",
+            "pattern": [{"LOWER": {"IN": _MONTHS[12:]}}, {"LOWER": {"REGEX": r"^\d{1,2}(?:st|nd|rd|th)?$"}}],
+        },
         {"label": "date", "pattern": [{"LOWER": {"IN": _DAYS}}]},
         {"label": "date", "pattern": [{"TEXT": {"REGEX": r"^\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?$"}}]},
         {"label": "date", "pattern": [{"TEXT": {"REGEX": r"^\d{4}-\d{2}-\d{2}$"}}]},
@@ -77,7 +131,9 @@ class EntityReader:
         spans = [doc[start:end] for _, start, end in self._products[language](doc)]
         spans.sort(key=lambda span: len(span.text), reverse=True)
         return [
-            Entity("product", self._names.get(span.text.casefold(), span.text), span.text, span.start_char, span.end_char)
+            Entity(
+                "product", self._names.get(span.text.casefold(), span.text), span.text, span.start_char, span.end_char
+            )
             for span in spans
         ]
 

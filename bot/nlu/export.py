@@ -1,4 +1,8 @@
-"""Any sentence-transformers model as an encoder folder: ONNX, int8 per channel. Training only; needs the extra ``encoders``."""
+"""Any sentence-transformers model as an encoder folder: ONNX, int8 per channel.
+
+Training only; needs the extra ``encoders``.
+"""
+
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +24,9 @@ def export_encoder(model: str, folder: Path) -> Path:
     transformers_model.tokenizer.save_pretrained(str(folder))
     if not (folder / "tokenizer.json").is_file():
         raise EncoderError(f"'{model}' has no fast tokenizer (tokenizer.json); choose a model that has one.")
-    (folder / "sentence_bert_config.json").write_text(f'{{"max_seq_length": {transformers_model.max_seq_length or 128}}}')
+    (folder / "sentence_bert_config.json").write_text(
+        f'{{"max_seq_length": {transformers_model.max_seq_length or 128}}}'
+    )
     exact = folder / "onnx" / "exact.onnx"
     exact.parent.mkdir(exist_ok=True)
     _write_graph(torch, transformers_model, exact)
@@ -65,8 +71,13 @@ def _write_graph(torch: Any, model: Any, file: Path) -> None:
     example = model.tokenizer(["dov'è il mio pacco", "hi"], padding=True, return_tensors="pt")
     axes = {0: "batch", 1: "length"}
     torch.onnx.export(
-        Whole(), (example["input_ids"], example["attention_mask"]), str(file), opset_version=_OPSET, dynamo=False,
-        input_names=["input_ids", "attention_mask"], output_names=["sentence_embedding"],
+        Whole(),
+        (example["input_ids"], example["attention_mask"]),
+        str(file),
+        opset_version=_OPSET,
+        dynamo=False,
+        input_names=["input_ids", "attention_mask"],
+        output_names=["sentence_embedding"],
         dynamic_axes={"input_ids": axes, "attention_mask": axes, "sentence_embedding": {0: "batch"}},
     )
 

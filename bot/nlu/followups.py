@@ -2,7 +2,8 @@
 import re
 
 _OPENING = re.compile(
-    r"(?:e|ed|ma|invece|e invece|e se|anche|and|but|also|so|then|or|oppure|o|what about|how about|what if|and if|even|solo|only"
+    r"(?:e|ed|ma|invece|e invece|e se|anche|and|but|also|so|then|or|oppure|o|what about|how about|what if|and if"
+    r"|even|solo|only"
     r"|quindi|allora|pure|vale anche|same|stessa cosa|lo stesso)(?![\w'])[\s,]*",
     re.IGNORECASE,
 )

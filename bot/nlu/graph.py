@@ -1,9 +1,10 @@
 """The Rasa graph components that config.yml names."""
+
 from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text, Type  # noqa: UP035 - Rasa reads these annotations at training
+from typing import Any  # noqa: UP035 - Rasa reads these annotations at training
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -33,16 +34,20 @@ class ShopTokenizer(Tokenizer):
     """spaCy's words with their dictionary form."""
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         return {"language": "it", "intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None}
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> ShopTokenizer:
         return cls(config)
 
-    def tokenize(self, message: Message, attribute: Text) -> List[Token]:
+    def tokenize(self, message: Message, attribute: str) -> list[Token]:
         hinted = hints_of(message.get(METADATA)).language
         language = hinted if hinted in LANGUAGES else self._config["language"]
         words = pipeline(language)(message.get(attribute) or "")
@@ -57,23 +62,27 @@ class Understanding(GraphComponent):
     """Language, entities, alarm, and the calibrated reading of every part of a message."""
 
     @classmethod
-    def required_components(cls) -> List[Type]:
+    def required_components(cls) -> list[type]:
         return [Tokenizer]
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """``phrasings``: dotted path of what reads the FAQ entries; ``settings``: the shop's file, None without one."""
         return {
-            "model": "minilm", "phrasings": None, "settings": None, "alarms": True,
-            "target_precision": 0.98, "unknown_share": 0.15,
+            "model": "minilm",
+            "phrasings": None,
+            "settings": None,
+            "alarms": True,
+            "target_precision": 0.98,
+            "unknown_share": 0.15,
         }
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Without this, Rasa's cache would serve a model of yesterday's FAQ."""
         return project.fingerprint({**cls.get_default_config(), **config}, Path.cwd())
 
-    def __init__(self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource) -> None:
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
@@ -82,14 +91,18 @@ class Understanding(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> Understanding:
         return cls(config, model_storage, resource)
 
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -125,7 +138,7 @@ class Understanding(GraphComponent):
             archive.save(archive.Model(reader, snapshot, products), folder)
         return self._resource
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Sets intent, intent_ranking, entities and the key ``sportello``."""
         for message in messages:
             self._read(message)

@@ -1,4 +1,5 @@
 """The fitted head: late fusion of letters (n-grams), meaning (embedding) and neighbours, weighed per language."""
+
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,20 +63,28 @@ class Head:
         return self.fusions.get(language) or self.fusions[""]
 
     def save(self, folder: Path) -> None:
-        write_json(folder / "head.json", {
-            "labels": self.labels,
-            "vocabulary": list(self.vectoriser.vocabulary),
-            "fusions": {
-                language: [fusion.letters, fusion.meaning, fusion.vote, fusion.sharpness, fusion.temperature]
-                for language, fusion in self.fusions.items()
+        write_json(
+            folder / "head.json",
+            {
+                "labels": self.labels,
+                "vocabulary": list(self.vectoriser.vocabulary),
+                "fusions": {
+                    language: [fusion.letters, fusion.meaning, fusion.vote, fusion.sharpness, fusion.temperature]
+                    for language, fusion in self.fusions.items()
+                },
             },
-        })
-        write_arrays(folder / "head.npz", {
-            "idf": self.vectoriser.idf,
-            # Half precision moves a logit by less than a thousandth and halves the archive.
-            "letters": self.letters.weights.astype(np.float16), "letters_bias": self.letters.bias,
-            "meaning": self.meaning.weights, "meaning_bias": self.meaning.bias,
-        })
+        )
+        write_arrays(
+            folder / "head.npz",
+            {
+                "idf": self.vectoriser.idf,
+                # Half precision moves a logit by less than a thousandth and halves the archive.
+                "letters": self.letters.weights.astype(np.float16),
+                "letters_bias": self.letters.bias,
+                "meaning": self.meaning.weights,
+                "meaning_bias": self.meaning.bias,
+            },
+        )
 
     @classmethod
     def load(cls, folder: Path) -> "Head":

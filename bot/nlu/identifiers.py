@@ -1,4 +1,5 @@
 """Numbers and codes that shoppers type: order numbers, e-mails, phones, tracking codes, postcodes."""
+
 import re
 from collections.abc import Iterator
 
@@ -10,9 +11,13 @@ _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _TRACKING = re.compile(r"\b(?=[A-Z0-9]*\d{4})(?=[A-Z0-9]*[A-Z])[A-Z0-9]{10,34}\b", re.IGNORECASE)
 _LONG_DIGITS = re.compile(r"(?<![\d+])\d{11,34}(?!\d)")
 _UK_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b")
-_POSTCODE = re.compile(r"\b(?:c\.?a\.?p\.?|postcode|post code|postal code|codice postale|zip(?: code)?)\s*[:=]?\s*(\d{4,5})\b", re.I)
+_POSTCODE = re.compile(
+    r"\b(?:c\.?a\.?p\.?|postcode|post code|postal code|codice postale|zip(?: code)?)\s*[:=]?\s*(\d{4,5})\b", re.I
+)
 _CITY = re.compile(r"(?<!\d)(\d{5})(?=,? [A-Z][a-zà-ù]+)(?!\d)")
-_NUMBER = re.compile(r"(?<![\w@.,/:€$£+-])(?:#|n[°ºr.]?\s?)?([A-Z]{1,3}-)?(\d{4,10})(?![\w@/]|[.,:]\d|\s?(?:€|euro\b|eur\b|£|\$))", re.I)
+_NUMBER = re.compile(
+    r"(?<![\w@.,/:€$£+-])(?:#|n[°ºr.]?\s?)?([A-Z]{1,3}-)?(\d{4,10})(?![\w@/]|[.,:]\d|\s?(?:€|euro\b|eur\b|£|\$))", re.I
+)
 _CUED = re.compile(
     r"\b(?:ordin[ei]|order|number|numero|num|nr|no|n)\b[\s.:°º#=-]*(?:number|numero|num|nr|no|n|è|is|il|the)?[\s.:°º#=-]*"
     r"([A-Z]{1,3}-)?(\d{3,10})(?![\w@/]|[.,:]\d|\s?(?:€|euro\b|£|\$))",
@@ -20,9 +25,12 @@ _CUED = re.compile(
 )
 _ASKED = re.compile(r"(?<!\d)(\d(?:[ .-]?\d){2,9})(?!\d)")
 _YEAR = re.compile(r"(?:19[5-9]|20[0-4])\d\Z")
-_DATE_LIKE = re.compile(r"(?:\d{1,2}|gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre"
-                        r"|dicembre|january|february|march|april|may|june|july|august|september|october|november|december"
-                        r"|dal|nel|in|since|anno|year|del)\s+\Z", re.I)
+_DATE_LIKE = re.compile(
+    r"(?:\d{1,2}|gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre"
+    r"|dicembre|january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|dal|nel|in|since|anno|year|del)\s+\Z",
+    re.I,
+)
 
 
 def find_identifiers(text: str, *, expected: str | None = None) -> list[Entity]:

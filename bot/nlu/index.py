@@ -48,7 +48,10 @@ class Retrieved:
 
 @dataclass
 class Index:
-    """Rows sorted by label, so that the best row of each label is one reduction."""
+    """Rows sorted by label, so that the best row of each label is one reduction.
+
+    ``exact``: the label of texts that stand under one label alone.
+    """
 
     rows: tuple[Row, ...]
     texts: tuple[str, ...]
@@ -58,6 +61,7 @@ class Index:
     languages: Array
     matrix: Array
     bm25: Bm25
+    exact: dict[str, int]
     foreign: dict[str, Array] = field(default_factory=dict)
 
     def penalty(self, language: str) -> Array:
@@ -93,10 +97,7 @@ class Index:
         scores = mix.embedding * cosine + (1 - mix.embedding) * bm25
         if without is not None:
             scores = np.where(without, -1, scores)
-        if len(scores) > NEIGHBOURS:
-            top = np.argpartition(scores, -NEIGHBOURS)[-NEIGHBOURS:]
-        else:
-            top = np.arange(len(scores))
+        top = np.argpartition(scores, -min(NEIGHBOURS, len(scores)))[-NEIGHBOURS:]
         weights = np.exp((scores[top] - scores[top].max()) / mix.temperature)
         votes = np.bincount(self.row_labels[top], weights, minlength=len(self.labels)) + FLOOR
         return (votes / votes.sum()).astype(np.float32)
@@ -124,4 +125,13 @@ def build_index(rows: Sequence[Row], embeddings: EmbeddingCache, *, matrix: Arra
         languages=np.array([row.language for row in ordered]),
         matrix=embeddings.matrix(texts),
         bm25=Bm25([terms(text) for text in texts]),
+        exact=_exact(texts, row_labels),
     )
+
+
+def _exact(texts: Sequence[str], row_labels: Array) -> dict[str, int]:
+    """The label of each text that stands under one label alone."""
+    found: dict[str, set[int]] = {}
+    for text, label in zip(texts, row_labels.tolist(), strict=True):
+        found.setdefault(text, set()).add(label)
+    return {text: min(labels) for text, labels in found.items() if len(labels) == 1}

@@ -1,4 +1,5 @@
 """Which language a message is in: 'it', 'en' or 'other', right on texts of one to three words too."""
+
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -14,12 +15,23 @@ from bot.nlu.tokens import is_form
 OTHER = "other"
 _OTHERS = ("fr", "de", "es", "pt", "nl", "ro", "pl", "hr", "sq", "tr")
 _DETECTED = (
-    Language.ITALIAN, Language.ENGLISH, Language.FRENCH, Language.GERMAN, Language.SPANISH, Language.PORTUGUESE,
-    Language.DUTCH, Language.ROMANIAN, Language.POLISH, Language.CROATIAN, Language.ALBANIAN, Language.TURKISH,
+    Language.ITALIAN,
+    Language.ENGLISH,
+    Language.FRENCH,
+    Language.GERMAN,
+    Language.SPANISH,
+    Language.PORTUGUESE,
+    Language.DUTCH,
+    Language.ROMANIAN,
+    Language.POLISH,
+    Language.CROATIAN,
+    Language.ALBANIAN,
+    Language.TURKISH,
 )
 #: What chat adds to the stop words of a language.
 _CHAT = {
-    "it": "ciao salve buongiorno buonasera buonanotte buondì grazie prego scusi scusa scusate sì si ok vabbè boh mah dai"
+    "it": "ciao salve buongiorno buonasera buonanotte buondì grazie prego scusi scusa scusate sì si ok vabbè boh mah"
+    " dai"
     " beh aiuto pacco ordine ordini reso resi rimborso spedizione taglia misura scarpe scarpa fattura negozio orari"
     " operatore umano persona saldi bonifico contrassegno buono sconto arrivederci no dov'è com'è c'è quant'è perfetto"
     " certo esatto giusto niente nulla annulla ricomincia basta dunque allora consegna corriere pagamento rate carta",
@@ -34,9 +46,64 @@ _CHAT = {
 }
 #: Borrowed words that both languages write; they decide nothing.
 _SHARED = frozenset(
-    "ok okay no tracking account password newsletter gift card email mail paypal visa mastercard sms whatsapp telegram"
-    " chat bot app link sneakers sneaker running outlet online express voucher pin qr code xs s m l xl xxl eu uk us"
-    " store black friday scalapay klarna apple google pay a i in me per due all via".split()
+    [
+        "ok",
+        "okay",
+        "no",
+        "tracking",
+        "account",
+        "password",
+        "newsletter",
+        "gift",
+        "card",
+        "email",
+        "mail",
+        "paypal",
+        "visa",
+        "mastercard",
+        "sms",
+        "whatsapp",
+        "telegram",
+        "chat",
+        "bot",
+        "app",
+        "link",
+        "sneakers",
+        "sneaker",
+        "running",
+        "outlet",
+        "online",
+        "express",
+        "voucher",
+        "pin",
+        "qr",
+        "code",
+        "xs",
+        "s",
+        "m",
+        "l",
+        "xl",
+        "xxl",
+        "eu",
+        "uk",
+        "us",
+        "store",
+        "black",
+        "friday",
+        "scalapay",
+        "klarna",
+        "apple",
+        "google",
+        "pay",
+        "a",
+        "i",
+        "in",
+        "me",
+        "per",
+        "due",
+        "all",
+        "via",
+    ]
 )
 _WORD_WEIGHT, _FORM_WEIGHT, _SHOP_LIMIT, _LINGUA_LIMIT = 2.2, 1.0, 2.5, 3.0
 _HINT, _LOCALE = 1.2, 0.7
@@ -48,7 +115,7 @@ def _stop_words(language: str) -> frozenset[str]:
 
 
 def _split(text: str) -> list[str]:
-    return [word.strip(".,;:!?()\"«»-–…/") for word in text.replace("'", "' ").split()]
+    return [word.strip('.,;:!?()"«»-–…/') for word in text.replace("'", "' ").split()]
 
 
 @dataclass
@@ -61,7 +128,9 @@ class LanguageReader:
     shop_words: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._words = {language: _stop_words(language) | frozenset(_split(_CHAT[language])) for language in ("it", "en")}
+        self._words = {
+            language: _stop_words(language) | frozenset(_split(_CHAT[language])) for language in ("it", "en")
+        }
         own = self._words["it"] | self._words["en"]
         self._words[OTHER] = frozenset().union(*(_stop_words(code) for code in _OTHERS), _CHAT[OTHER].split()) - own
         self._two = LanguageDetectorBuilder.from_languages(Language.ITALIAN, Language.ENGLISH).build()

@@ -10,7 +10,8 @@ _SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 _COURTESY = re.compile(
-    r"(?:ciao|salve|buon\s?giorno|buona\s?sera|buon pomeriggio|hey|ehi|hi|hello|good (?:morning|afternoon|evening)|dear \w+"
+    r"(?:ciao|salve|buon\s?giorno|buona\s?sera|buon pomeriggio|hey|ehi|hi|hello"
+    r"|good (?:morning|afternoon|evening)|dear \w+"
     r"|gentil[ei] \w+|a tutti|there|scus[ia](?:te)?|scusi il disturbo|senti|senta|sorry|excuse me"
     r"|grazie(?: mille| tante| in anticipo)*|thanks?(?: you| a lot| in advance| so much)*|per favore|per piacere|please"
     r"|cordiali saluti|saluti|cheers|regards)",

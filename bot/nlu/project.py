@@ -1,4 +1,5 @@
 """What training reads of a shop beside Rasa's own files: FAQ phrasings, product names, the goal of the bands."""
+
 import hashlib
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -73,11 +74,15 @@ def fingerprint(config: dict[str, Any], project_dir: Path) -> str:
     digest = hashlib.sha256()
     settings = config.get("settings")
     for value in (
-        entries(config.get("phrasings"), project_dir), products(settings, project_dir),
-        goal(settings, project_dir, config), config.get("model"),
+        entries(config.get("phrasings"), project_dir),
+        products(settings, project_dir),
+        goal(settings, project_dir, config),
+        config.get("model"),
     ):
         digest.update(repr(value).encode())
-    for file in sorted([*_SOURCES.glob("*.py"), *_SOURCES.glob("alarm_examples/*.yml"), *_SOURCES.glob("encoders/*/SHA256SUMS")]):
+    for file in sorted(
+        [*_SOURCES.glob("*.py"), *_SOURCES.glob("alarm_examples/*.yml"), *_SOURCES.glob("encoders/*/SHA256SUMS")]
+    ):
         digest.update(file.read_bytes())
     own = project_dir / str(config.get("model"))
     for file in sorted(own.glob("onnx/*.onnx")):

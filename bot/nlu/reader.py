@@ -1,4 +1,5 @@
 """From a message to a Parse: language, entities, alarm, parts and follow-ups around one snapshot's readings."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,7 +18,16 @@ _COURTESY = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "inform"})
 #: Confidence of what is certain by form: a bare number, an answer to the form's question.
 _CERTAIN = 0.97
 _FORM_WORDS = 8
-_SIGNS = {"👍": "affirm", "👌": "affirm", "✅": "affirm", "👎": "deny", "🙏": "thank", "❤": "thank", "😊": "thank", "👋": "greet"}
+_SIGNS = {
+    "👍": "affirm",
+    "👌": "affirm",
+    "✅": "affirm",
+    "👎": "deny",
+    "🙏": "thank",
+    "❤": "thank",
+    "😊": "thank",
+    "👋": "greet",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +43,11 @@ class MessageReader:
         language = self.languages.read(text, hints)
         entities = tuple(self.entities.read(text, language, expected=hints.expected))
         artefacts = {
-            "model": snapshot.model, "encoder": snapshot.embeddings.encoder.id, "faq_version": snapshot.faq_version,
-            "rows": snapshot.rows_id, "scorer": "head" if snapshot.trained else "retrieval",
+            "model": snapshot.model,
+            "encoder": snapshot.embeddings.encoder.id,
+            "faq_version": snapshot.faq_version,
+            "rows": snapshot.rows_id,
+            "scorer": "head" if snapshot.trained else "retrieval",
         }
         found = self._certain(text, language, entities, hints, snapshot)
         if found is None:
@@ -63,8 +76,10 @@ class MessageReader:
         query = snapshot.query(normalise(text), language)
         alarm = self.alarms.read(query.text, query.vector) if self.alarms else None
         span = core(text)
-        main = query if normalise(text[slice(*span)]) == query.text else snapshot.query(
-            normalise(text[slice(*span)]) or query.text, language
+        main = (
+            query
+            if normalise(text[slice(*span)]) == query.text
+            else snapshot.query(normalise(text[slice(*span)]) or query.text, language)
         )
         whole = snapshot.read(main)
         if hints.previous_faq_id:
@@ -80,7 +95,9 @@ class MessageReader:
         spans = clauses(text, span)
         if not 1 < len(spans) <= MOST_PARTS:
             return []
-        read = [(piece, snapshot.read(snapshot.query(normalise(text[slice(*piece)]) or "?", language))) for piece in spans]
+        read = [
+            (piece, snapshot.read(snapshot.query(normalise(text[slice(*piece)]) or "?", language))) for piece in spans
+        ]
         told = [pair for pair in _joined(read) if pair[1].band is not Band.HAND_OVER and pair[1].label not in _COURTESY]
         told = [pair for pair in told if pair[1].label != OUT_OF_SCOPE]
         sure = [pair for pair in told if pair[1].band is Band.ANSWER]
@@ -131,8 +148,13 @@ def _by_form(text: str, intent: str, *, band: Band = Band.ANSWER) -> Part:
 
 def _part(text: str, span: Span, reading: Reading) -> Part:
     return Part(
-        text=text[slice(*span)], start=span[0], end=span[1], intent=intent_of(reading.label),
-        faq_id=faq_id_of(reading.label), confidence=round(reading.confidence, 4), band=reading.band,
+        text=text[slice(*span)],
+        start=span[0],
+        end=span[1],
+        intent=intent_of(reading.label),
+        faq_id=faq_id_of(reading.label),
+        confidence=round(reading.confidence, 4),
+        band=reading.band,
         candidates=reading.candidates,
     )
 
@@ -143,6 +165,12 @@ def _parse(text: str, language: str, parts: Sequence[Part]) -> Parse:
         return Parse(text, language, OUT_OF_SCOPE, 0.0, Band.HAND_OVER)
     lead = max(parts, key=lambda part: (part.band is Band.ANSWER, part.intent != "faq", part.confidence))
     return Parse(
-        text=text, language=language, intent=lead.intent, confidence=lead.confidence, band=lead.band,
-        faq_id=lead.faq_id, candidates=lead.candidates, parts=tuple(parts),
+        text=text,
+        language=language,
+        intent=lead.intent,
+        confidence=lead.confidence,
+        band=lead.band,
+        faq_id=lead.faq_id,
+        candidates=lead.candidates,
+        parts=tuple(parts),
     )

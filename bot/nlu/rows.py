@@ -1,4 +1,4 @@
-"""What the index holds: one row for each example of an intent and each phrasing of a FAQ entry, on one scale of labels."""
+"""What the index holds: a row for each example of an intent and each phrasing of a FAQ entry, on one scale."""
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -5,7 +5,9 @@ import unicodedata
 #: Longer messages are cut for scoring only; what a shopper asks stands in the first lines.
 MAX_SCORED = 1_200
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
+)
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,200}>")
 _URL = re.compile(r"(?:https?://|www\.)\S+")
 _SPACE = re.compile(r"\s+")
@@ -20,14 +22,18 @@ _SPOKEN = {
     "ke": "che", "kè": "che", "ki": "chi", "qnd": "quando", "qnt": "quanto", "qnto": "quanto", "qlc": "qualcosa",
     "qlcs": "qualcosa", "qlcn": "qualcuno", "qst": "questo", "qsto": "questo", "qsta": "questa", "dv": "dove",
     "tt": "tutto", "grz": "grazie", "grazzie": "grazie", "sn": "sono", "nnt": "niente", "anke": "anche",
-    "anks": "anche", "xo": "però", "xò": "però", "qndo": "quando", "cs": "cosa", "dmn": "domani", "msg": "messaggio",
-    "dp": "dopo", "risp": "risposta", "scs": "scusa", "xfavore": "per favore", "xfav": "per favore", "pfv": "per favore",
+    "anks": "anche", "xo": "però", "xò": "però", "qndo": "quando", "cs": "cosa", "dmn": "domani",
+    "msg": "messaggio",
+    "dp": "dopo", "risp": "risposta", "scs": "scusa", "xfavore": "per favore", "xfav": "per favore",
+    "pfv": "per favore",
     "cmnq": "comunque", "kosa": "cosa", "kuando": "quando", "kuanto": "quanto", "dovè": "dov'è", "cè": "c'è",
     "pls": "please", "plz": "please", "thx": "thanks", "tnx": "thanks", "ty": "thank you", "u": "you", "ur": "your",
     "r": "are", "wanna": "want to", "gonna": "going to", "dont": "don't", "cant": "can't", "wont": "won't",
     "didnt": "didn't", "doesnt": "doesn't", "isnt": "isn't", "hasnt": "hasn't", "havent": "haven't", "im": "i'm",
-    "ive": "i've", "wheres": "where's", "whats": "what's", "hows": "how's", "gimme": "give me", "asap": "as soon as possible",
-    "pkg": "package", "deliv": "delivery", "wrng": "wrong", "abt": "about", "bcz": "because", "cuz": "because", "wen": "when",
+    "ive": "i've", "wheres": "where's", "whats": "what's", "hows": "how's", "gimme": "give me",
+    "asap": "as soon as possible",
+    "pkg": "package", "deliv": "delivery", "wrng": "wrong", "abt": "about", "bcz": "because", "cuz": "because",
+    "wen": "when",
 }
 #: Words that lose their accent on a keyboard without it, where the bare form is no other Italian or English word.
 _ACCENTS = {
@@ -36,7 +42,8 @@ _ACCENTS = {
     "mercoledi": "mercoledì", "giovedi": "giovedì", "venerdi": "venerdì", "possibilita": "possibilità",
     "quantita": "quantità", "qualita": "qualità", "disponibilita": "disponibilità", "modalita": "modalità",
     "verra": "verrà", "arrivera": "arriverà", "potro": "potrò", "cioe": "cioè", "cio": "ciò", "ne'": "né", "e'": "è",
-    "perche'": "perché", "piu'": "più", "gia'": "già", "cosi'": "così", "puo'": "può", "citta'": "città", "pero'": "però",
+    "perche'": "perché", "piu'": "più", "gia'": "già", "cosi'": "così", "puo'": "può", "citta'": "città",
+    "pero'": "però",
 }
 _EMAIL = re.compile(r"\S+@\S+\.\w+")
 _NUMBER = re.compile(r"\d{3,}")

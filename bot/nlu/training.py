@@ -1,17 +1,18 @@
 """From rows to a snapshot: what `rasa train`, a publication and the evaluation all do."""
+
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.nlu.confidence import Confidence, fit_confidence
+from bot.nlu.confidence import HELD_OUT, KNOWN, OUTSIDE, Confidence, fit_confidence
 from bot.nlu.crossfit import Held, cross_fit, fit_pair
 from bot.nlu.embeddings import EmbeddingCache
 from bot.nlu.head import Head
 from bot.nlu.index import Index, Mix, build_index
 from bot.nlu.ngrams import Vectoriser
-from bot.nlu.rows import Row, rows_id
+from bot.nlu.rows import OUT_OF_SCOPE, Row, rows_id
 from bot.nlu.signals import head_signals, retrieval_signals
 from bot.nlu.snapshot import Scorer, Snapshot, Trained
 from bot.nlu.store import Array
@@ -56,29 +57,36 @@ def fit(index: Index, mixes: dict[str, Mix], goal: Goal) -> tuple[Trained, Score
     fusions = tune_fusions(held)
     letters, meaning = fit_pair(matrix, index, np.ones(len(index.rows), dtype=bool))
     head = Head(index.labels, vectoriser, letters, meaning, fusions)
-    return Trained(head, scorer(_judge_head(held, head, goal), goal)), scorer(_judge_retrieval(held, goal), goal)
+    outside = index.labels.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in index.labels else -1
+    trained = Trained(head, scorer(_judge_head(held, head, goal, outside), goal))
+    return trained, scorer(_judge_retrieval(held, goal, outside), goal)
 
 
-def _judge_head(held: Sequence[Held], head: Head, goal: Goal) -> Confidence:
+def _judge_head(held: Sequence[Held], head: Head, goal: Goal, outside: int) -> Confidence:
     signals, tops = [], []
     for row in held:
         fused = head.fusion(row.query.language).fuse(row.letters, row.meaning, row.found.vote)
         signals.append(head_signals(row.query, row.found, row.letters, row.meaning, fused))
         tops.append(np.argsort(-fused)[:3])
-    return _judge(held, signals, tops, goal)
+    return _judge(held, signals, tops, goal, outside)
 
 
-def _judge_retrieval(held: Sequence[Held], goal: Goal) -> Confidence:
+def _judge_retrieval(held: Sequence[Held], goal: Goal, outside: int) -> Confidence:
     signals = [retrieval_signals(row.query, row.found) for row in held]
-    return _judge(held, signals, [np.argsort(-row.found.vote)[:3] for row in held], goal)
+    return _judge(held, signals, [np.argsort(-row.found.vote)[:3] for row in held], goal, outside)
 
 
-def _judge(held: Sequence[Held], signals: Sequence[list[float]], tops: Sequence[Array], goal: Goal) -> Confidence:
+def _judge(
+    held: Sequence[Held], signals: Sequence[list[float]], tops: Sequence[Array], goal: Goal, outside: int
+) -> Confidence:
+    """``outside``: number of the label out_of_scope, -1 where there is none."""
     truths = np.array([row.truth for row in held])
     known = np.array([row.known for row in held])
-    right = np.array([top[0] for top in tops]) == truths
-    among = np.array([truth in top.tolist() for truth, top in zip(truths, tops, strict=True)])
-    return fit_confidence(np.array(signals), right & known, among & known, ~known, goal.unknown_share)
+    best = np.array([top[0] for top in tops])
+    right = np.where(known, best == truths, best == outside)
+    among = known & np.array([truth in top.tolist() for truth, top in zip(truths, tops, strict=True)])
+    kind = np.where(known, np.where(truths == outside, OUTSIDE, KNOWN), HELD_OUT)
+    return fit_confidence(np.array(signals), right, among, kind, goal.unknown_share)
 
 
 def with_rows(snapshot: Snapshot, rows: Sequence[Row], faq_version: str) -> Snapshot:

@@ -1,4 +1,5 @@
 """Weights chosen on rows left out: per language, and 0 is a possible weight."""
+
 from collections.abc import Sequence
 from itertools import product
 
@@ -69,7 +70,9 @@ def _tune_fusion(held: Sequence[Held]) -> Fusion:
     truth = np.array([row.truth for row in held])
 
     candidates = (
-        Fusion((1 - meaning_weight) * (1 - vote_weight), meaning_weight * (1 - vote_weight), vote_weight, sharpness, factor)
+        Fusion(
+            (1 - meaning_weight) * (1 - vote_weight), meaning_weight * (1 - vote_weight), vote_weight, sharpness, factor
+        )
         for meaning_weight, vote_weight, sharpness, factor in product(_MEANING, _VOTE, _SHARPNESS, _FINAL)
     )
     # The loss and not the accuracy: with few rows the one tells neighbours apart where the other cannot.

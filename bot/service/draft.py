@@ -142,16 +142,18 @@ def _message_rows(draft: Draft, last_seq: int, turn_id: int, is_stored: bool) ->
                     for index, choice in enumerate(reply.choices, 1)
                 ] or None,
                 "image": reply.image,
-                "trace": _trace(draft, reply) if not is_operator else None,
+                "trace": _trace(draft, reply, turn_id) if not is_operator else None,
                 "kind": reply.kind.value,
             }
         )
     return rows
 
 
-def _trace(draft: Draft, reply: Reply) -> dict[str, Any]:
+def _trace(draft: Draft, reply: Reply, turn_id: int) -> dict[str, Any]:
     shared = {key: value for key, value in draft.trace.items() if key in TRACE_KEYS}
-    return shared | {"source": reply.source, "faq_id": reply.faq_id, "owner": draft.owner.value}
+    return shared | {
+        "source": reply.source, "faq_id": reply.faq_id, "owner": draft.owner.value, "turn": turn_id,
+    }
 
 
 #: ``custom.sportello`` of the REST channel (design section 6), beside source, faq_id and owner.

@@ -1,6 +1,6 @@
 """The shopper's turn: read the message, let the owner decide who speaks, gather what is to be written."""
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
@@ -84,7 +84,7 @@ class ShopperTurn:
             )
         language = self._language(draft, parse)
         parse = _weigh(parse)
-        draft.trace = describe(parse)
+        draft.trace = describe(parse) | {"hints": asdict(self._hints(row))}
         if parse.alarm is not None:
             draft.values["sentiment"] = parse.alarm.value
         if draft.owner is Owner.OPERATOR:
@@ -113,15 +113,19 @@ class ShopperTurn:
         choice = entries[0].payload.get("choice")
         if choice is not None:
             return _chosen(choice, text, row.language or "it", self._faq.publication)
-        hints = Hints(
-            language=row.language, locale=row.locale, previous_faq_id=row.previous_faq_id, expected=row.expected
-        )
+        hints = self._hints(row)
         try:
             return await self._understanding.parse(text, hints)
         except Exception:  # the pipeline must never cost a shopper the answer
             log.exception("understanding_failed", conversation=row.id)
             metrics.FALLBACKS.inc()
             return self._understanding.fallback(text, hints)
+
+    @staticmethod
+    def _hints(row: Any) -> Hints:
+        return Hints(
+            language=row.language, locale=row.locale, previous_faq_id=row.previous_faq_id, expected=row.expected
+        )
 
     def _language(self, draft: Draft, parse: Parse) -> str:
         """The language to answer in; 'it' and 'en' stick to the conversation."""

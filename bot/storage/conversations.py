@@ -159,6 +159,11 @@ def add_turn(connection: Connection, conversation_id: int, outcome: str, trace: 
     return int(made.inserted_primary_key[0])
 
 
+def turns_since(connection: Connection, moment: datetime) -> list[Any]:
+    """Turns in order; their traces say what was asked and understood."""
+    return list(connection.execute(sa.select(t.turn).where(t.turn.c.at >= moment).order_by(t.turn.c.id)))
+
+
 def find_turn(connection: Connection, turn_id: int) -> Any:
     return connection.execute(sa.select(t.turn).where(t.turn.c.id == turn_id)).first()
 

@@ -49,6 +49,11 @@ def last_publication(connection: Connection) -> Any:
     return connection.execute(sa.select(t.publication).order_by(t.publication.c.served_at.desc()).limit(1)).first()
 
 
+def find_publication(connection: Connection, publication_id: str) -> Any:
+    """A publication that served once; None where there is none."""
+    return connection.execute(sa.select(t.publication).where(t.publication.c.id == publication_id)).first()
+
+
 def take_lease(connection: Connection, name: str, holder: str, now: datetime, length: timedelta) -> bool:
     """Hold a singleton's lease from now on; False while another holder's is not over."""
     until = now + length

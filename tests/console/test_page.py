@@ -151,7 +151,7 @@ def test_a_conversation_of_a_colleague_is_read_and_can_be_taken_over(page: Page,
     expect(page.get_by_text("Luca is answering here.")).to_be_visible()
     expect(page.get_by_role("textbox")).not_to_be_editable()
     page.get_by_role("button", name="Take over").click()
-    expect(page.locator(".head .held")).to_have_text("With Luca")
+    expect(page.locator(".head .held")).to_have_text("Yours")
     assert served.do(lambda desk: desk.done("transfer")) == [{"operator_id": GIULIA.id}]
 
 

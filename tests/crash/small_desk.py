@@ -25,6 +25,8 @@ from tests.service.conftest import Care, make_care
 
 #: Where a desk may die (design section 3); 'received' is on disk but not yet acknowledged.
 POINTS = ("received", "claimed", "parsed", "committed", "marking sending", "written", "marked sent")
+#: Work that is still open after so long was lost, not slow.
+LOST_AFTER_S = 30
 
 
 class Fuse:
@@ -138,7 +140,7 @@ async def _main(folder: Path, delivery: str, fuse: Fuse) -> None:
         message = json.loads(line)
         if message == "finish":
             await asyncio.gather(*accepting)
-            await store.nothing_left()
+            await asyncio.wait_for(store.nothing_left(), LOST_AFTER_S)
             print(json.dumps("finished"), flush=True)
         else:
             accepting.add(asyncio.create_task(accept(*message)))

@@ -29,6 +29,13 @@ async def test_readings_far_less_likely_than_the_best_are_not_offered(talk: Talk
     assert talk.bot == ["Non ho capito. Puoi dirmelo con altre parole?"]
 
 
+async def test_a_choice_is_between_two_at_least_and_among_likely_ones(talk: Talk) -> None:
+    scores = {"shipping-cost": 0.9, "return-how": 0.01, "gift-card": 0.01}
+    candidates = tuple(Candidate("faq", faq_id, score) for faq_id, score in scores.items())
+    await talk.hears(says("costa?", "faq", Band.OFFER, candidates=candidates))
+    assert talk.choices == ["faq:shipping-cost", "faq:return-how", "none"]
+
+
 @pytest.mark.parametrize("intent", ["greet", "thank", "bot_challenge"])
 async def test_a_politeness_that_is_not_quite_sure_is_taken_for_one(talk: Talk, intent: str) -> None:
     await talk.hears(says("ciau", intent, Band.OFFER))

@@ -35,7 +35,7 @@ class TelegramDouble:
 
     Attributes:
         calls: (method, parameters) of every call that was understood.
-        refuse: method -> refusals for the next calls of it, in order.
+        refuse: method -> refusals for the next calls of it, in order; None lets one pass.
         lose_answers: methods whose next call is done but never answered.
         mischief: 'duplicate' and 'reorder' change what a poll brings.
     """
@@ -45,7 +45,7 @@ class TelegramDouble:
     files: dict[str, bytes] = field(default_factory=dict)
     updates: list[Values] = field(default_factory=list)
     calls: list[tuple[str, Values]] = field(default_factory=list)
-    refuse: dict[str, list[Refusal]] = field(default_factory=dict)
+    refuse: dict[str, list[Refusal | None]] = field(default_factory=dict)
     lose_answers: list[str] = field(default_factory=list)
     mischief: set[str] = field(default_factory=set)
     webhook: Values = field(default_factory=dict)
@@ -107,8 +107,9 @@ class TelegramDouble:
                 raise Refusal(400, f"Bad Request: unknown parameters {sorted(unknown)}")
             for name in known.required - values.keys():
                 raise Refusal(400, f"Bad Request: parameter {name} is required")
-            if self.refuse.get(method):
-                raise self.refuse[method].pop(0)
+            refusal = self.refuse[method].pop(0) if self.refuse.get(method) else None
+            if refusal is not None:
+                raise refusal
             self.calls.append((method, values))
             result = await known.run(self, values)
         except Refusal as refusal:
@@ -130,7 +131,7 @@ class TelegramDouble:
         mine = self._polls
         self._news.set()  # an older poll ends now
         offset, hold = int(values.get("offset", 0)), float(values.get("timeout", 0))
-        self.updates = [one for one in self.updates if one["update_id"] >= offset]
+        self.updates = [one for one in self.updates if one.get("update_id", 0) >= offset]
         if hold and not self.updates:
             self._news.clear()
             try:

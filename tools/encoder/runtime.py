@@ -22,6 +22,7 @@ class OnnxEncoder:
         self._tokenizer.enable_truncation(longest)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._known: dict[str, Vectors] = {}
         self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
     def vector(self, text: str) -> Vectors:
@@ -31,8 +32,11 @@ class OnnxEncoder:
         return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
 
     def vectors(self, texts: list[str]) -> Vectors:
-        """One row a text, in their order."""
-        return np.stack([self.vector(text) for text in texts])
+        """One row a text, in their order; a text met before is not run again."""
+        for text in texts:
+            if text not in self._known:
+                self._known[text] = self.vector(text)
+        return np.stack([self._known[text] for text in texts])
 
     def median_ms(self, texts: list[str]) -> float:
         """Median milliseconds a text, tokenizer included, after a warm-up."""

@@ -1,0 +1,215 @@
+"""The channel as the desk builds it: polling, webhook, what it says when something is wrong."""
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from bot.channels import CHANNELS, ChannelParts, open_channels
+from bot.channels.telegram.patience import CONFLICT
+from bot.channels.telegram.refusals import BAD_TOKEN
+from bot.channels.telegram.routes import MAX_BODY, PATH, SECRET_HEADER
+from bot.model.errors import SettingError, SportelloError
+from bot.settings import load_settings
+from tests.channels.telegram.conftest import Line
+from tests.fakes import FakeClock
+from tests.providers.telegram import TOKEN, Refusal
+
+SECRET = "a-webhook-secret-of-the-shop"
+WEBHOOK = {
+    "SPORTELLO_TELEGRAM_MODE": "webhook", "SPORTELLO_PUBLIC_URL": "https://desk.shop.example/",
+    "SPORTELLO_TELEGRAM_SECRET": SECRET,
+}
+
+
+def opened(project: Path, url: str, **variables: str) -> ChannelParts:
+    (project / "shop.yml").write_text("shop: {name: Passo, email: a@b.example, privacy_url: /p}\n")
+    values = {"SPORTELLO_TELEGRAM_TOKEN": TOKEN, "SPORTELLO_TELEGRAM_API": url} | variables
+    return open_channels(load_settings(project, values), FakeClock())["telegram"]
+
+
+@pytest.fixture
+async def polled(line: Line, tmp_path: Path) -> AsyncIterator[ChannelParts]:
+    parts = opened(tmp_path, line.url)
+    yield parts
+    assert parts.close is not None
+    await parts.close()
+
+
+@pytest.fixture
+async def hooked(line: Line, tmp_path: Path) -> AsyncIterator[ChannelParts]:
+    parts = opened(tmp_path, line.url, **WEBHOOK)
+    yield parts
+    assert parts.close is not None
+    await parts.close()
+
+
+@pytest.fixture
+async def web(hooked: ChannelParts, line: Line) -> AsyncIterator[httpx.AsyncClient]:
+    """The desk's webhook, as Telegram reaches it."""
+    assert hooked.routes is not None
+    app = Starlette(routes=hooked.routes(line.door))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="https://desk") as client:
+        yield client
+
+
+def test_without_a_token_there_is_no_telegram(tmp_path: Path) -> None:
+    (tmp_path / "shop.yml").write_text("shop: {name: Passo, email: a@b.example, privacy_url: /p}\n")
+    assert open_channels(load_settings(tmp_path, {}), FakeClock()) == {}
+    assert CHANNELS["telegram"][0] == "Telegram"
+
+
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({"SPORTELLO_TELEGRAM_TOKEN": "not-a-token-at-all-no"}, "SPORTELLO_TELEGRAM_TOKEN: this is no bot token. Copy the"),
+        ({"SPORTELLO_TELEGRAM_TOKEN": ""}, "SPORTELLO_TELEGRAM_API: the bot's token is missing. Set SPORTELLO_TELEGRAM_"),
+        ({"SPORTELLO_TELEGRAM_MODE": "push"}, "SPORTELLO_TELEGRAM_MODE: 'push' is no mode. Allowed: polling, webhook."),
+        ({"SPORTELLO_TELEGRAM_MODE": "webhook"}, "SPORTELLO_TELEGRAM_MODE: Telegram must reach the desk under an https"),
+        ({"SPORTELLO_TELEGRAM_SECRET": "with spaces in it, no"}, "SPORTELLO_TELEGRAM_SECRET: Telegram takes letters, di"),
+        ({"SPORTELLO_TELEGRAM_API": "api.telegram.org"}, "SPORTELLO_TELEGRAM_API: 'api.telegram.org' is no address."),
+        ({"SPORTELLO_PUBLIC_URL": "desk.shop.example"}, "SPORTELLO_PUBLIC_URL: 'desk.shop.example' is no address."),
+    ],
+)
+def test_a_wrong_setting_stops_the_start(tmp_path: Path, variables: dict[str, str], told: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        opened(tmp_path, "https://api.telegram.org", **variables)
+    assert str(caught.value).startswith(told)
+
+
+async def test_polling_takes_a_webhook_away_and_brings_what_is_written(line: Line, polled: ChannelParts) -> None:
+    line.double.webhook = {"url": "https://old.example"}
+    ada = line.double.user(7001, "Ada")
+    ada.sends(text="spedizione")
+    assert polled.run is not None
+    running = asyncio.create_task(polled.run(line.door))
+    async with asyncio.timeout(10):
+        while not line.door.kept:
+            await asyncio.sleep(0)
+        await line.care.settle()
+        ada.sends(text="resi")  # while the poll is held open
+        while len(line.care.understanding.read) < 2:
+            await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    assert line.double.webhook == {}
+    assert line.care.understanding.read == ["spedizione", "resi"]
+    assert polled.problem is not None
+    assert polled.problem() is None
+
+
+async def test_the_poller_waits_out_what_goes_wrong_and_says_it(line: Line, polled: ChannelParts) -> None:
+    told: list[str | None] = []
+    line.double.user(7001, "Ada").sends(text="spedizione")
+    line.double.refuse["getUpdates"] = [
+        Refusal(409, "Conflict: terminated by other getUpdates request"), None, Refusal(401, "Unauthorized"), None,
+        Refusal(502, "Bad Gateway"), None, Refusal(429, "Too Many Requests", retry_after=3), None,
+    ]
+    assert polled.run is not None
+    assert polled.problem is not None
+    running = asyncio.create_task(polled.run(line.door))
+    async with asyncio.timeout(10):
+        while not line.double.named("getUpdates"):
+            told.append(polled.problem())
+            await asyncio.sleep(0)
+        line.double.user(7002, "Ben").sends(text="resi")
+        while len(line.double.named("getUpdates")) < 2 or BAD_TOKEN not in told:
+            told.append(polled.problem())
+            await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert CONFLICT in told
+    assert "Bad Gateway" not in str(told)
+
+
+async def test_the_webhook_is_registered_with_its_secret(line: Line, hooked: ChannelParts) -> None:
+    line.double.refuse["setWebhook"] = [Refusal(502, "Bad Gateway")]
+    assert hooked.run is not None
+    await hooked.run(line.door)
+    assert line.double.webhook["url"] == f"https://desk.shop.example{PATH}"
+    assert line.double.webhook["secret_token"] == SECRET
+
+
+async def test_a_message_comes_through_the_webhook_once(line: Line, hooked: ChannelParts, web: httpx.AsyncClient) -> None:
+    assert hooked.run is not None
+    await hooked.run(line.door)
+    ada = line.double.user(7001, "Ada")
+    ada.sends(text="spedizione")
+    line.double.updates *= 2
+    line.double.happens(message={"message_id": "x"})  # unreadable, and it would read no better the next time
+    line.double.happens(callback_query={"id": "9", "from": ada.sender, "chat_instance": "1", "data": "9.9"})
+
+    assert await line.double.deliver(web) == [200, 200, 200, 200]
+    await line.care.settle()
+    assert line.care.understanding.read == ["spedizione"]
+
+
+@pytest.mark.parametrize("secret", [None, "", "wrong", SECRET + "x", "è"])
+async def test_a_call_without_the_secret_is_refused(web: httpx.AsyncClient, secret: str | None) -> None:
+    headers = {SECRET_HEADER: secret.encode()} if secret is not None else {}
+    answer = await web.post(PATH, content=b'{"update_id": 1}', headers=headers)
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [(b"{", 400), (b"[]", 400), (b'{"update_id": "x"}', 400), (b"x" * (MAX_BODY + 1), 413), (b'{"update_id": 1}', 200)],
+)
+async def test_a_body_that_is_no_update_is_refused(web: httpx.AsyncClient, body: bytes, status: int) -> None:
+    answer = await web.post(PATH, content=body, headers={SECRET_HEADER: SECRET})
+    assert answer.status_code == status
+    assert ("error" in answer.json()) == (status != 200)
+
+
+async def test_a_store_that_is_down_lets_telegram_try_again(line: Line, web: httpx.AsyncClient) -> None:
+    await line.care.store.close()
+    update = {"update_id": 1, "message": line.double.user(7001, "Ada").sends(text="spedizione")}
+    answer = await web.post(PATH, json=update, headers={SECRET_HEADER: SECRET})
+    assert answer.status_code == 503
+
+
+async def test_without_a_secret_of_its_own_the_webhook_has_one_made_from_the_desks(line: Line, tmp_path: Path) -> None:
+    parts = opened(tmp_path, line.url, **WEBHOOK | {"SPORTELLO_TELEGRAM_SECRET": ""})
+    assert parts.run is not None
+    await parts.run(line.door)
+    assert len(line.double.webhook["secret_token"]) == 64
+
+
+async def test_doctor_says_how_messages_come(line: Line, polled: ChannelParts, hooked: ChannelParts) -> None:
+    assert polled.check is not None
+    assert hooked.check is not None
+    assert hooked.run is not None
+    assert await polled.check() == "@passo_bot, polling, 0 waiting"
+    assert await hooked.check() == "@passo_bot, webhook not registered yet, 0 waiting"
+    await hooked.run(line.door)
+    assert await hooked.check() == f"@passo_bot, webhook https://desk.shop.example{PATH}, 0 waiting"
+
+
+async def test_doctor_says_what_is_wrong(line: Line, polled: ChannelParts, hooked: ChannelParts) -> None:
+    async def told(parts: ChannelParts) -> str:
+        assert parts.check is not None
+        with pytest.raises(SportelloError) as caught:
+            await parts.check()
+        return str(caught.value)
+
+    line.double.refuse["getMe"] = [Refusal(401, "Unauthorized"), Refusal(502, "Bad Gateway")]
+    assert await told(polled) == BAD_TOKEN
+    assert (await told(polled)).startswith("Telegram cannot be reached (Bad Gateway)")
+    line.double.webhook = {"url": "https://other.example/x"}
+    assert "sends its messages to https://other.example/x. The desk takes it away" in await told(polled)
+    assert "sends its messages to https://other.example/x. The desk sets its own" in await told(hooked)
+    line.double.webhook = {"url": f"https://desk.shop.example{PATH}", "error": "Connection refused"}
+    assert "could not deliver to https://desk.shop.example/webhooks/telegram: Connection refused" in await told(hooked)
+    line.double.webhook = {}
+    line.double.updates = [{"update_id": number} for number in range(101)]
+    assert (await told(polled)).startswith("101 messages to @passo_bot wait to be fetched")
+
+
+async def test_the_token_is_in_no_log(line: Line, polled: ChannelParts, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", logger="bot")
+    line.double.user(7001, "Ada").sends(text="spedizione")
+    await line.moves()
+    assert TOKEN not in caplog.text
