@@ -121,7 +121,7 @@ class FakeDialogue:
     async def _answer(self, parse: Parse, facts: Facts, ports: TurnPorts) -> tuple[list[Reply], list[Request]]:
         if parse.intent == "handoff_request":
             return [], [HandOffRequested(Reason.CUSTOMER_REQUEST)]
-        if parse.intent == "complaint":
+        if parse.intent == "complaint" or parse.alarm is Alarm.ANGER:
             return [Reply("mi dispiace", facts.language)], [HandOffRequested(Reason.COMPLAINT)]
         if parse.intent == "order_status":
             words = parse.text.split()

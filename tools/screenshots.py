@@ -20,7 +20,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 #: Who else waits: (time, name, what they wrote).
 OTHERS = (
     ("2026-11-24 10:02", "Marta Conti", "vorrei parlare con una persona, è arrivata la taglia sbagliata"),
-    ("2026-11-24 10:09", "James Cole", "I want to talk to someone about my refund please"),
+    ("2026-11-24 10:09", "James Cole", "I want to talk to a person about my refund"),
     ("2026-11-24 10:14", "Paolo Riva", "è uno schifo, siete dei ladri, pretendo il rimborso"),
 )
 NOW = "2026-11-24 10:16"
@@ -70,15 +70,18 @@ def take(browser: Browser, desk: RunningDesk) -> Page:
     """An operator opens the shopper's conversation, takes it and answers."""
     desk.operator()
     page = open_page(browser, f"{desk.url}/console")
-    page.get_by_label("Login").fill("giulia")
-    page.get_by_label("Password").fill(PASSWORD)
+    page.locator("#login").fill("giulia")
+    page.locator("#password").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.locator(".waiting .row").last.click()
-    field = page.get_by_label(re.compile("^Rispondi a"))
+    field = page.get_by_label(re.compile("^Risposta a"))
     field.fill("Ciao Mario, sono Giulia. Il corriere passa domani mattina: vuoi che lo faccia richiamare?")
     field.press("Enter")
     field.press("Enter")
-    page.get_by_role("log").get_by_text("sono Giulia").wait_for()
+    log = page.get_by_role("log")
+    log.get_by_text("Ora ti risponde Giulia").wait_for()
+    log.get_by_text("sono Giulia").last.wait_for()
+    log.evaluate("log => { log.scrollTop = log.scrollHeight; }")
     return page
 
 
@@ -89,7 +92,9 @@ def write(page: Page, text: str) -> None:
 
 
 def open_page(browser: Browser, address: str) -> Page:
-    context = browser.new_context(locale="it-IT", viewport=SIZE, device_scale_factor=SHARPNESS, reduced_motion="reduce")
+    context = browser.new_context(
+        locale="it-IT", timezone_id="Europe/Rome", viewport=SIZE, device_scale_factor=SHARPNESS, reduced_motion="reduce"
+    )
     page = context.new_page()
     page.goto(address)
     return page

@@ -8,7 +8,7 @@ from bot.nlu.bm25 import Bm25, terms
 from bot.nlu.embeddings import EmbeddingCache
 from bot.nlu.rows import Row
 from bot.nlu.store import Array
-from bot.nlu.text import normalise
+from bot.nlu.text import normalise, words
 
 #: How many rows vote.
 NEIGHBOURS = 20
@@ -133,5 +133,10 @@ def _exact(texts: Sequence[str], row_labels: Array) -> dict[str, int]:
     """The label of each text that stands under one label alone."""
     found: dict[str, set[int]] = {}
     for text, label in zip(texts, row_labels.tolist(), strict=True):
-        found.setdefault(text, set()).add(label)
-    return {text: min(labels) for text, labels in found.items() if len(labels) == 1}
+        found.setdefault(exact_key(text), set()).add(label)
+    return {key: min(labels) for key, labels in found.items() if len(labels) == 1}
+
+
+def exact_key(text: str) -> str:
+    """Two normalised texts with the same words in the same order say the same; punctuation does not count."""
+    return " ".join(words(text)) or text

@@ -9,7 +9,7 @@ from bot.nlu.confidence import Bands, Confidence
 from bot.nlu.crossfit import mix_of
 from bot.nlu.embeddings import EmbeddingCache
 from bot.nlu.head import Head
-from bot.nlu.index import Index, Mix, Query
+from bot.nlu.index import Index, Mix, Query, exact_key
 from bot.nlu.rows import faq_id_of, intent_of
 from bot.nlu.signals import HEAD_SIGNALS, RETRIEVAL_SIGNALS, head_signals, retrieval_signals
 from bot.nlu.store import Array
@@ -81,7 +81,7 @@ class Snapshot:
             p, scorer, names = scores.fused, self.trained.scorer, HEAD_SIGNALS
         confidence = scorer.confidence.of(numbers)
         band = scorer.bands.of(confidence)
-        told = self.index.exact.get(query.text)
+        told = self.index.exact.get(exact_key(query.text))
         if told is not None:
             # The very words of an example: what its author said they mean.
             p = 0.02 * p

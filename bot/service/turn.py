@@ -83,7 +83,6 @@ class ShopperTurn:
                 previous_faq_id=None, closed_at=None, acknowledged_at=None,
             )
         language = self._language(draft, parse)
-        parse = _weigh(parse)
         draft.trace = describe(parse) | {"hints": asdict(self._hints(row))}
         if parse.alarm is not None:
             draft.values["sentiment"] = parse.alarm.value
@@ -154,6 +153,9 @@ class ShopperTurn:
             return
         result = await self._step(draft, parse, language)
         reasons = [one.reason for one in result.requests if isinstance(one, HandOffRequested)]
+        for left in (one for one in result.requests if isinstance(one, EmailLeft)):
+            text = self._announcer.say("utter_email_left", language, draft, email=left.email)
+            draft.replies.append(Reply(text, language, kind=OutboxKind.NOTICE, source="handoff"))
         if result.failed_actions or not (result.replies or result.requests):
             log.error("turn_without_answer", conversation=draft.row.id, failed=result.failed_actions)
             text = self._announcer.say("utter_tool_failure", language, draft)
@@ -190,7 +192,7 @@ class ShopperTurn:
     async def _step(self, draft: Draft, parse: Parse, language: str) -> StepResult:
         row = draft.row
         desk = TurnOrderDesk(self._orders, self._store, self._clock, row.contact_id)
-        name, email = await self._store.read(lambda connection: _known(connection, row.contact_id))
+        name, email = await self._store.read(lambda connection: contacts.name_and_email(connection, row.contact_id))
         facts = Facts(
             conversation_id=row.id, contact_id=row.contact_id, channel=row.channel, language=language,
             tone=self._manner.tone, owner=draft.owner, now=draft.now, seed=row.id * 100_003 + row.last_seq,
@@ -231,22 +233,9 @@ class ShopperTurn:
 
 
 
-def _known(connection: Any, contact_id: int) -> tuple[str | None, str | None]:
-    name = contacts.get_contact(connection, contact_id).name or None
-    emails = [value for kind, value, _ in contacts.identifiers(connection, contact_id) if kind == "email"]
-    return name, emails[-1] if emails else None
-
-
 def _merged(known: Sequence[Mapping[str, Any]], proven: Sequence[Order]) -> list[Mapping[str, Any]]:
     new = {order.number: describe_order(order) for order in proven}
     return [one for one in known if one["number"] not in new] + list(new.values())
-
-
-def _weigh(parse: Parse) -> Parse:
-    """Anger that asks nothing the bot can look up is a complaint, whatever else the words resemble."""
-    if parse.alarm is Alarm.ANGER and parse.intent not in ("order_status", "handoff_request", "inform"):
-        return replace(parse, intent="complaint", faq_id=None, band=Band.ANSWER, parts=())
-    return parse
 
 
 def _chosen(payload: str, title: str, language: str, publication: Publication) -> Parse:

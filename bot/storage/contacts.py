@@ -19,6 +19,15 @@ _FIND = (
         t.address.c.external_id == sa.bindparam("external_id"),
     )
 )
+_NAME_AND_EMAIL = (
+    sa.select(t.contact.c.name, t.identifier.c.value)
+    .outerjoin(
+        t.identifier, sa.and_(t.identifier.c.contact_id == t.contact.c.id, t.identifier.c.kind == "email")
+    )
+    .where(t.contact.c.id == sa.bindparam("contact"))
+    .order_by(t.identifier.c.id.desc())
+    .limit(1)
+)
 _FIND_LOCKED = _FIND.with_for_update(of=t.conversation)
 
 
@@ -100,6 +109,12 @@ def identifiers(connection: Connection, contact_id: int) -> list[tuple[str, str,
         sa.select(t.identifier).where(t.identifier.c.contact_id == contact_id).order_by(t.identifier.c.id)
     )
     return [(row.kind, row.value, row.verified) for row in rows]
+
+
+def name_and_email(connection: Connection, contact_id: int) -> tuple[str | None, str | None]:
+    """What a turn may call the contact by, and the e-mail given last."""
+    row = connection.execute(_NAME_AND_EMAIL, {"contact": contact_id}).one()
+    return row.name or None, row.value
 
 
 def get_contact(connection: Connection, contact_id: int) -> Any:

@@ -173,7 +173,9 @@ class FakeDesk:
         if name in ("take", "reply", "reopen"):
             talk.operator = operator
         if name == "transfer":
-            talk.operator = replace(operator, id=int(str(payload["operator_id"])), public_name="Luca")
+            to = int(str(payload["operator_id"]))
+            talk.operator = operator if to == operator.id else replace(operator, id=to, public_name="Luca")
+            self.says(talk, Author.SYSTEM, f"→ {talk.operator.public_name}", author_name=operator.public_name)
         if name in ("reply", "note"):
             author = Author.OPERATOR if name == "reply" else Author.SYSTEM
             self.says(talk, author, str(payload["text"]), author_name=operator.public_name)

@@ -338,6 +338,7 @@ def test_a_conversation_is_passed_to_a_colleague(page: Page, served: Served, fie
     page.get_by_role("button", name="Pass on…").click()
     page.get_by_role("dialog").get_by_role("button", name="Luca").click()
     expect(page.locator(".head .held")).to_have_text("With Luca")
+    expect(page.get_by_text(re.compile("Passed to Luca by you · "))).to_be_visible()
     assert served.do(lambda desk: desk.done("transfer")) == [{"operator_id": LUCA.id}]
 
 

@@ -152,6 +152,7 @@ def test_a_conversation_of_a_colleague_is_read_and_can_be_taken_over(page: Page,
     expect(page.get_by_role("textbox")).not_to_be_editable()
     page.get_by_role("button", name="Take over").click()
     expect(page.locator(".head .held")).to_have_text("Yours")
+    expect(page.get_by_text(re.compile("Taken by you · "))).to_be_visible()
     assert served.do(lambda desk: desk.done("transfer")) == [{"operator_id": GIULIA.id}]
 
 

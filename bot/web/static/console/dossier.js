@@ -7,6 +7,7 @@ import { briefDate, date, duration, find, money, percent, t, time } from "./word
 
 const SHOWN_TURNS = 3;
 const SHOWN_CANDIDATES = 4;
+const WORTH_SHOWING = 0.01;
 const GOOD = new Set(["delivered", "ready_for_pickup", "refunded"]);
 const BAD = new Set(["on_hold", "failed", "cancelled", "partially_shipped"]);
 
@@ -120,7 +121,7 @@ function turnCard(turn) {
   const asked = state.detail.messages.findLast((message) => message.author === "contact" && message.seq < turn.seq)?.text;
   const answer = [find(`source_${turn.source}`) ?? turn.source, turn.faq_id].filter(Boolean).join(" ");
   const sure = typeof turn.confidence === "number" ? ` · ${t("sure", { n: percent(turn.confidence) })}` : "";
-  const candidates = turn.candidates.slice(0, SHOWN_CANDIDATES);
+  const candidates = turn.candidates.filter((each, index) => index === 0 || each.score >= WORTH_SHOWING).slice(0, SHOWN_CANDIDATES);
   return h(
     "div",
     { class: "turn" },

@@ -27,7 +27,8 @@ export function toast(text, { action = null, error = false, stayMs = STAY_MS } =
     node.append(h("button", { type: "button", class: "link", onclick: run }, action.label));
   }
   node.append(h("button", { type: "button", class: "quiet", "aria-label": t("dismiss"), onclick: remove }, "×"));
-  while (toasts.children.length > 3) toasts.firstChild.remove();
+  // What was done before is old news; an error stays until it is read.
+  for (const older of toasts.querySelectorAll(".toast:not(.error)")) older.remove();
   toasts.append(node);
   if (!error) setTimeout(remove, stayMs);
   return remove;

@@ -2,6 +2,7 @@
 import { t, find, dayKey, dayName } from "./words.js";
 import { me, now, state } from "./store.js";
 
+const ARROW = "→ ";
 const GROUP_MS = 5 * 60 * 1000;
 /** These steps stand before a message of the same moment: they are what made it possible. */
 const BEFORE = new Set(["taken", "human_wrote", "reopened", "new_episode", "transferred"]);
@@ -38,29 +39,41 @@ export function timeline(detail, unread, outgoing) {
 export function authorName(message, dossier) {
   if (message.author === "contact") return dossier.contact_name || t("contact_fallback");
   if (message.author === "bot") return t("bot");
-  if (message.author === "system") return message.author_name || t("system");
-  return message.author_name === me.name ? t("you") : message.author_name;
+  const name = message.author_name === me.name ? t("you") : message.author_name || t("system");
+  return message.author === "system" ? `${t("mode_note")} · ${name}` : name;
 }
 
 export function changeText(change) {
   const name = actorName(change);
-  return find(`changed_${change.change}`, { name }) ?? change.change;
+  const isTakeOver = change.to !== undefined && change.to === operatorOf(change)?.public_name;
+  const to = change.to === me.name ? t("you_by") : change.to ?? t("someone");
+  return find(`changed_${isTakeOver ? "taken" : change.change}`, { name, to }) ?? change.change;
 }
 
 /** An operator's `actor` is 'operator:<id>'. */
-function actorName(change) {
+function operatorOf(change) {
   const id = Number(/^operator:(\d+)$/.exec(change.actor)?.[1]);
-  if (id === me.id) return t("you_by");
-  return state.operators.find((each) => each.id === id)?.public_name ?? t("someone");
+  return state.operators.find((each) => each.id === id);
 }
 
+function actorName(change) {
+  const operator = operatorOf(change);
+  return operator?.id === me.id ? t("you_by") : operator?.public_name ?? t("someone");
+}
+
+/** To whom a conversation was passed stands in a system line of the same moment: "→ Luca". The rule says both. */
 function events(detail) {
-  const messages = detail.messages.map((message) => ({ at: message.at, rank: 1, message }));
-  const changes = (detail.dossier.owner_changes ?? []).map((change, index) => ({
+  const passedTo = new Map();
+  const isArrow = (message) => message.author === "system" && message.text.startsWith(ARROW);
+  for (const message of detail.messages.filter(isArrow)) passedTo.set(message.at, message.text.slice(ARROW.length));
+  const messages = detail.messages
+    .filter((message) => !isArrow(message))
+    .map((message) => ({ at: message.at, rank: 1, message }));
+  const changes = detail.dossier.owner_changes.map((change, index) => ({
     at: change.at,
     index,
     rank: BEFORE.has(change.change) ? 0 : 2,
-    change,
+    change: change.change === "transferred" ? { ...change, to: passedTo.get(change.at) } : change,
   }));
   return [...messages, ...changes].sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.rank - b.rank);
 }
