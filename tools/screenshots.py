@@ -6,7 +6,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bot.model.conversation import EventKind, Inbound
 from tests.e2e.running_desk import PASSWORD, RunningDesk, SetClock
@@ -20,10 +20,10 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 #: Who else waits: (time, name, what they wrote).
 OTHERS = (
     ("2026-11-24 10:02", "Marta Conti", "vorrei parlare con una persona, è arrivata la taglia sbagliata"),
-    ("2026-11-24 10:09", "James Cole", "I want to talk to a person about my refund"),
+    ("2026-11-24 10:09", "James Cole", "I want to talk to a human please"),
     ("2026-11-24 10:14", "Paolo Riva", "è uno schifo, siete dei ladri, pretendo il rimborso"),
 )
-NOW = "2026-11-24 10:16"
+ASKED, CALLED, ANSWERED = "2026-11-24 10:16", "2026-11-24 10:17", "2026-11-24 10:18"
 
 
 def main() -> None:
@@ -39,8 +39,10 @@ def main() -> None:
             people_wait(desk)
             shopper = talk(browser, desk)
             shopper.screenshot(path=IMAGES / "widget.png")
+            desk.clock.set(CALLED)
             shopper.get_by_role("button", name="Parla con una persona").click()
             shopper.get_by_text(re.compile("Ti passo un collega")).last.wait_for()
+            desk.clock.set(ANSWERED)
             take(browser, desk).screenshot(path=IMAGES / "console.png")
         finally:
             browser.close()
@@ -52,7 +54,7 @@ def people_wait(desk: RunningDesk) -> None:
         desk.clock.set(moment)
         inbound = Inbound("widget", EventKind.MESSAGE, f"scene-{number}", f"scene-{number}", text=text, name=name)
         desk.do(lambda inbound=inbound: desk.house.desk.ask(inbound, 20.0))  # type: ignore[misc]
-    desk.clock.set(NOW)
+    desk.clock.set(ASKED)
 
 
 def talk(browser: Browser, desk: RunningDesk) -> Page:
@@ -80,7 +82,8 @@ def take(browser: Browser, desk: RunningDesk) -> Page:
     field.press("Enter")
     log = page.get_by_role("log")
     log.get_by_text("Ora ti risponde Giulia").wait_for()
-    log.get_by_text("sono Giulia").last.wait_for()
+    expect(log.get_by_text("In partenza")).to_have_count(0)
+    expect(log.get_by_text("sono Giulia")).to_have_count(1)
     log.evaluate("log => { log.scrollTop = log.scrollHeight; }")
     return page
 

@@ -19,7 +19,14 @@ _COURTESY = re.compile(
 )
 _BEFORE = re.compile(rf"\s*(?:{_COURTESY.pattern}(?![\w'])[\s,.!:;]*)+", re.IGNORECASE)
 _AFTER = re.compile(rf"(?:[\s,.!:;?]+{_COURTESY.pattern}(?![\w']))+[\s,.!:;]*\Z", re.IGNORECASE)
-_LEAST_WORDS = 2
+_DETERMINERS = frozenset(
+    re.findall(
+        r"\w+'?",
+        "il lo la i gli le un uno una del della dei delle un' mio mia miei mie quello quella quelli quelle questo"
+        " questa anche pure the a an my your our this that these those some also",
+    )
+)
+_LEAST_WORDS, _MOST_THING_WORDS = 2, 3
 MOST_PARTS = 4
 
 
@@ -41,13 +48,19 @@ def clauses(text: str, span: Span) -> list[Span]:
         start, end = _trim(text, start, end)
         if end <= start:
             continue
-        if pieces and len(text[start:end].split()) < _LEAST_WORDS:
+        if pieces and _is_fragment(text[start:end]):
             pieces[-1] = (pieces[-1][0], end)
         else:
             pieces.append((start, end))
-    if len(pieces) > 1 and len(text[slice(*pieces[0])].split()) < _LEAST_WORDS:
+    if len(pieces) > 1 and _is_fragment(text[slice(*pieces[0])]):
         pieces[:2] = [(pieces[0][0], pieces[1][1])]
     return pieces
+
+
+def _is_fragment(piece: str) -> bool:
+    """One word, or a thing without anything said of it ("la maglia", "my other shoes")."""
+    found = piece.lower().split()
+    return len(found) < _LEAST_WORDS or (len(found) <= _MOST_THING_WORDS and found[0] in _DETERMINERS)
 
 
 def _pieces(text: str, span: Span) -> Iterator[Span]:

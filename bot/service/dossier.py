@@ -7,6 +7,7 @@ from bot.model.faq import Publication
 from bot.model.ownership import Owner, Reason
 from bot.model.views import ConversationView, Dossier, MessageView, QueueRow
 from bot.service.draft import view
+from bot.service.summary import summarise
 from bot.service.trace import read_order
 from bot.storage import contacts, conversations
 
@@ -64,7 +65,7 @@ def build(loaded: tuple[Any, ...], *, tone: str, publication: Publication) -> Do
     orders = tuple(read_order(one) for one in row.proven_orders or [])
     return Dossier(
         conversation=conversation,
-        summary=_summary(row, messages, orders, conversation.language),
+        summary=summarise(messages, orders, conversation.language),
         reason=conversation.reason,
         contact_name=contact.name or _customer(row),
         contact_email=emails[-1] if emails else (orders[-1].email if orders else ""),
@@ -93,27 +94,6 @@ def _answer(message: MessageView) -> Mapping[str, Any]:
 
 def _collected(slots: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: value for name, value in slots.items() if value not in (None, "", [], 0, False)}
-
-
-def _summary(row: Any, messages: Sequence[MessageView], orders: Sequence[Any], language: str) -> str:
-    """One line: the last thing the shopper asked, the order it is about, what the bot did."""
-    words = {
-        "it": ("ha scritto {n} messaggi", "ordine {number} ({status})", "il bot ha risposto {n} volte"),
-        "en": ("wrote {n} messages", "order {number} ({status})", "the bot answered {n} times"),
-    }[language if language == "it" else "en"]
-    asked = [one for one in messages if one.author is Author.CONTACT]
-    bot = [one for one in messages if one.author is Author.BOT]
-    parts = [f"«{_short(asked[-1].text)}»"] if asked else []
-    parts += [words[1].format(number=order.number, status=order.status.value) for order in orders[-2:]]
-    parts.append(words[0].format(n=len(asked)))
-    if bot:
-        parts.append(words[2].format(n=len(bot)))
-    return " · ".join(parts)
-
-
-def _short(text: str, most: int = 140) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
 def _suggestions(answers: Sequence[Mapping[str, Any]], language: str, publication: Publication) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ Channels that are read from our store ('stored') never come here: their commit i
 """
 import asyncio
 import random
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -60,10 +61,10 @@ class Sender:
             except StoreUnavailable as error:
                 log.warning("sender_waits_for_store", error=str(error))
                 pause = STORE_PAUSE_S
-            try:
-                await asyncio.wait_for(self._wake.wait(), pause)
-            except TimeoutError:
-                continue
+            # Not wait_for: in Python 3.11 it swallows a cancellation that comes together with the event.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
 
     async def send_due(self) -> int:
         """One round over what is due, one row per conversation; how many were tried, once all are over."""

@@ -83,6 +83,7 @@ class _Console:
         self._throttle = LoginThrottle(clock)
         self._pages = Environment(loader=PackageLoader("bot.web"), autoescape=select_autoescape())
         self._login = LoginPage(self._pages, look.shop_name)
+        self._icon = self._pages.get_template("icon.svg").render(accent=readable_on("#ffffff", look.accent))
         self._theme = (
             f":root{{--accent-on-light:{readable_on(_LIGHT_SURFACE, look.accent)};"
             f"--accent-on-dark:{readable_on(_DARK_SURFACE, look.accent)}}}\n"
@@ -96,6 +97,7 @@ class _Console:
             Route("/console/login", self.sign_in, methods=["POST"]),
             Route("/console/logout", self.sign_out, methods=["POST"]),
             Route("/console/theme.css", self.theme),
+            Route("/console/icon.svg", self.icon),
             Route(f"{api}/me", self._api(self.me)),
             Route(f"{api}/queue", self._api(self.queue)),
             Route(f"{api}/operators", self._api(self.list_operators)),
@@ -154,6 +156,9 @@ class _Console:
 
     async def theme(self, _request: Request) -> Response:
         return self._secured(Response(self._theme, media_type="text/css"))
+
+    async def icon(self, _request: Request) -> Response:
+        return self._secured(Response(self._icon, media_type="image/svg+xml"))
 
     # What the page reads
 

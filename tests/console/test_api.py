@@ -6,6 +6,7 @@ from starlette.testclient import TestClient
 
 from bot.model.conversation import Author
 from bot.model.errors import StoreUnavailable
+from bot.web.colour import contrast
 from tests.console.scenes import LUCA, busy_morning, complaint, held, request
 from tests.console.site import Site
 from tests.console.test_login import ORIGIN, csrf_of, post, sign_in
@@ -167,3 +168,11 @@ def test_markup_in_a_message_is_plain_json_text(giulia: TestClient, site: Site) 
     answer = giulia.get(f"/console/api/conversations/{talk.id}")
     assert answer.headers["content-type"] == "application/json"
     assert answer.json()["messages"][-1]["text"] == "</script><script>alert(1)</script>"
+
+
+def test_the_shops_accent_is_made_readable_in_light_and_dark(client: TestClient) -> None:
+    theme = client.get("/console/theme.css").text
+    light, dark = (theme.split(f"--accent-on-{paper}:")[1][:7] for paper in ("light", "dark"))
+    assert contrast(light, "#eceef2") >= 4.5
+    assert contrast(dark, "#24282f") >= 4.5
+    assert client.get("/console/icon.svg").headers["content-type"].startswith("image/svg+xml")

@@ -378,6 +378,7 @@ def test_the_keys_are_listed_and_single_letters_can_be_switched_off(page: Page, 
     expect(dialog).to_contain_text("Take the reply back")
     dialog.get_by_label("Single-letter keys").uncheck()
     page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
 
     page.keyboard.press("n")
     expect(page.get_by_text("No conversation is open.")).to_be_visible()

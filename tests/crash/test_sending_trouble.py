@@ -124,3 +124,19 @@ async def test_a_desk_that_stops_lets_a_send_under_way_end(care: Care) -> None:
     await stopping
 
     assert (await care.seen_by("ada", "push"))[-1].delivery == "sent"
+
+
+@pytest.mark.parametrize("steps", range(12))
+async def test_a_desk_stops_also_where_a_send_ends_at_that_very_moment(care: Care, steps: int) -> None:
+    """However many steps of the loop lie between the two."""
+
+    async def end_a_send() -> None:
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        care.desk._sender.wake()  # noqa: SLF001
+
+    await care.desk.start()
+    await care.desk._sweeps.once()  # noqa: SLF001  # by now the sender waits
+    async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+        tasks.create_task(end_a_send())
+        tasks.create_task(care.desk.stop())

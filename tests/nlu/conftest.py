@@ -1,4 +1,5 @@
-"""A small shop, trained once for all tests of understanding, and the demo shop, trained once where a test asks for it."""
+"""A small shop, trained once for all tests of understanding, and the demo shop, trained where a test asks for it."""
+
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,51 +24,129 @@ from bot.nlu.training import Goal, train
 ROOT = Path(__file__).parents[2]
 PHRASINGS: dict[str, tuple[list[str], list[str]]] = {
     "shipping-cost": (
-        ["Quanto costa la spedizione?", "spese di spedizione", "quanto si paga per la consegna", "costo del trasporto",
-         "la spedizione è gratis?", "prezzo della consegna"],
-        ["How much is shipping?", "delivery cost", "what do you charge for delivery", "is shipping free?",
-         "price of the shipment", "shipping fees"],
+        [
+            "Quanto costa la spedizione?",
+            "spese di spedizione",
+            "quanto si paga per la consegna",
+            "costo del trasporto",
+            "la spedizione è gratis?",
+            "prezzo della consegna",
+        ],
+        [
+            "How much is shipping?",
+            "delivery cost",
+            "what do you charge for delivery",
+            "is shipping free?",
+            "price of the shipment",
+            "shipping fees",
+        ],
     ),
     "return-how": (
-        ["Come faccio un reso?", "voglio restituire le scarpe", "come posso rendere un articolo", "procedura di reso",
-         "rimandare indietro il prodotto", "dove spedisco il reso"],
-        ["How do I return an item?", "I want to send the shoes back", "return procedure", "how can I give it back",
-         "make a return", "where do I send my return"],
+        [
+            "Come faccio un reso?",
+            "voglio restituire le scarpe",
+            "come posso rendere un articolo",
+            "procedura di reso",
+            "rimandare indietro il prodotto",
+            "dove spedisco il reso",
+        ],
+        [
+            "How do I return an item?",
+            "I want to send the shoes back",
+            "return procedure",
+            "how can I give it back",
+            "make a return",
+            "where do I send my return",
+        ],
     ),
     "cash-on-delivery": (
-        ["Posso pagare alla consegna?", "accettate il contrassegno", "pago in contanti al corriere", "pagamento alla consegna",
-         "si può saldare quando arriva il pacco", "contrassegno disponibile?"],
-        ["Can I pay on delivery?", "do you take cash on delivery", "pay the courier in cash", "payment when it arrives",
-         "is cash on delivery available", "pay at the door"],
+        [
+            "Posso pagare alla consegna?",
+            "accettate il contrassegno",
+            "pago in contanti al corriere",
+            "pagamento alla consegna",
+            "si può saldare quando arriva il pacco",
+            "contrassegno disponibile?",
+        ],
+        [
+            "Can I pay on delivery?",
+            "do you take cash on delivery",
+            "pay the courier in cash",
+            "payment when it arrives",
+            "is cash on delivery available",
+            "pay at the door",
+        ],
     ),
     "opening-hours": (
-        ["Quando siete aperti?", "orari del negozio", "a che ora chiudete", "siete aperti il sabato?", "orario di apertura",
-         "fino a che ora posso venire"],
-        ["When are you open?", "opening hours", "what time do you close", "are you open on Saturday?", "shop hours",
-         "until when can I come"],
+        [
+            "Quando siete aperti?",
+            "orari del negozio",
+            "a che ora chiudete",
+            "siete aperti il sabato?",
+            "orario di apertura",
+            "fino a che ora posso venire",
+        ],
+        [
+            "When are you open?",
+            "opening hours",
+            "what time do you close",
+            "are you open on Saturday?",
+            "shop hours",
+            "until when can I come",
+        ],
     ),
     "warranty": (
-        ["Quanto dura la garanzia?", "la garanzia cosa copre", "le scarpe hanno due anni di garanzia?", "garanzia legale",
-         "si è rotta dopo sei mesi, è in garanzia?", "come uso la garanzia"],
-        ["How long is the warranty?", "what does the guarantee cover", "two years of warranty?", "legal guarantee",
-         "it broke after six months, is it covered?", "use my warranty"],
+        [
+            "Quanto dura la garanzia?",
+            "la garanzia cosa copre",
+            "le scarpe hanno due anni di garanzia?",
+            "garanzia legale",
+            "si è rotta dopo sei mesi, è in garanzia?",
+            "come uso la garanzia",
+        ],
+        [
+            "How long is the warranty?",
+            "what does the guarantee cover",
+            "two years of warranty?",
+            "legal guarantee",
+            "it broke after six months, is it covered?",
+            "use my warranty",
+        ],
     ),
 }
 EXAMPLES: dict[str, list[str]] = {
     "greet": ["ciao", "buongiorno", "salve", "hello", "hi there", "good morning"],
     "thank": ["grazie", "grazie mille", "ti ringrazio", "thanks", "thank you so much", "many thanks"],
     "order_status": [
-        "dov'è il mio ordine", "a che punto è il mio pacco", "traccia il mio ordine", "il mio ordine 1005 quando arriva",
-        "where is my order", "track my parcel", "status of order 1005", "has my package been sent",
+        "dov'è il mio ordine",
+        "a che punto è il mio pacco",
+        "traccia il mio ordine",
+        "il mio ordine 1005 quando arriva",
+        "where is my order",
+        "track my parcel",
+        "status of order 1005",
+        "has my package been sent",
     ],
     "handoff_request": [
-        "vorrei parlare con un operatore", "passami una persona", "voglio un umano", "posso parlare con qualcuno",
-        "I want to talk to a person", "connect me to a human", "operator please", "can I speak with someone",
+        "vorrei parlare con un operatore",
+        "passami una persona",
+        "voglio un umano",
+        "posso parlare con qualcuno",
+        "I want to talk to a person",
+        "connect me to a human",
+        "operator please",
+        "can I speak with someone",
     ],
     "inform": ["1005", "mario@example.it", "il numero è 1005", "my email is ann@example.com", "taglia 42", "size 42"],
     "out_of_scope": [
-        "vendete frigoriferi?", "che tempo fa domani", "raccontami una barzelletta", "cercate personale?",
-        "do you sell fridges?", "what's the weather tomorrow", "tell me a joke", "are you hiring?",
+        "vendete frigoriferi?",
+        "che tempo fa domani",
+        "raccontami una barzelletta",
+        "cercate personale?",
+        "do you sell fridges?",
+        "what's the weather tomorrow",
+        "tell me a joke",
+        "are you hiring?",
     ],
 }
 

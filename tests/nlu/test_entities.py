@@ -1,4 +1,5 @@
 """What a message names."""
+
 import pytest
 
 from bot.nlu.entities import EntityReader
@@ -35,7 +36,9 @@ def test_a_value_is_found(reader: EntityReader, text: str, kind: str, value: str
     assert (kind, value) in [(entity.kind, entity.value) for entity in reader.read(text, "it")]
 
 
-@pytest.mark.parametrize("text", ["costa 1005 €", "alle 10:30", "nel 2026 aprite?", "dal 2024 compro da voi", "siete i migliori"])
+@pytest.mark.parametrize(
+    "text", ["costa 1005 €", "alle 10:30", "nel 2026 aprite?", "dal 2024 compro da voi", "siete i migliori"]
+)
 def test_amounts_times_and_years_are_no_order_numbers(reader: EntityReader, text: str) -> None:
     assert [entity for entity in reader.read(text, "it") if entity.kind == "order_number"] == []
 

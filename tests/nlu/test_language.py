@@ -1,4 +1,5 @@
 """The language of a message, down to one word."""
+
 from collections.abc import Callable
 
 import pytest
@@ -23,7 +24,14 @@ def test_short_texts_are_read_right(demo: Model, test_set: Callable[[str], list[
 
 @pytest.mark.parametrize(
     "text",
-    ["¿Dónde está mi pedido?", "où est mon colis", "ich möchte mein Paket zurückgeben", "где мой заказ", "我的包裹在哪里", "hola"],
+    [
+        "¿Dónde está mi pedido?",
+        "où est mon colis",
+        "ich möchte mein Paket zurückgeben",
+        "где мой заказ",
+        "我的包裹在哪里",
+        "hola",
+    ],
 )
 def test_a_third_language_is_other(reader: LanguageReader, text: str) -> None:
     assert reader.read(text) == "other"

@@ -1,4 +1,5 @@
 """One spelling for what shoppers write in many."""
+
 import pytest
 
 from bot.nlu.text import clean, fold, normalise, words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 
 from tools.encoder import prepare
@@ -38,6 +39,7 @@ LIMITS = """## Limits
 - The word pieces fold accents and case: "è" and "e" look alike.
 - Negation and numbers move a sentence's vector little, as in the base model.
 - It ranks; it does not decide. Thresholds have to be calibrated on this very file.
+- What would bring more: everyday Italian with translations. Layers and time are not what is short.
 - Web text that the base model was trained on carries society's prejudices, and so does this model.
 """
 
@@ -119,6 +121,6 @@ def model_card(
             _figures(figures, milliseconds),
             _curve(curve),
             LIMITS.format(pieces=recipe.max_pieces),
-            REBUILD.format(recipe=recipe),
+            REBUILD.format(recipe=", ".join(f"{name} {value}" for name, value in asdict(recipe).items())),
         ]
     )

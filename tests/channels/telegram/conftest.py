@@ -1,4 +1,5 @@
 """The Telegram channel on a double of Telegram, with a desk behind it."""
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,14 +23,17 @@ from tests.service.conftest import Care
 
 @dataclass
 class Cursors:
-    """The service's doors over a desk; ``fail`` raises instead of the next store, or after it with ``late``."""
+    """The service's doors over a desk; ``fail`` is raised instead of the next store, or after it with ``late``."""
 
     receive_all: Callable[[Sequence[Inbound]], object]
     kept: dict[str, int] = field(default_factory=dict)
     fail: Exception | None = None
     late: bool = False
+    stored: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def receive(self, inbounds: Sequence[Inbound]) -> list[int]:
+        if self.fail is not None:
+            raise self.fail
         return await self.receive_all(inbounds)  # type: ignore[misc, no-any-return]
 
     async def receive_polled(self, source: str, cursor: int, inbounds: Sequence[Inbound]) -> None:
@@ -39,6 +43,7 @@ class Cursors:
         if inbounds:
             await self.receive(inbounds)
         self.kept[source] = cursor
+        self.stored.set()
         if error is not None:
             raise error
 

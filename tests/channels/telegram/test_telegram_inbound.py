@@ -49,7 +49,8 @@ VENUE = {"location": PLACE, "title": "Bar", "address": "via Po"}
 @pytest.mark.parametrize(
     ("content", "text", "attachment"),
     [
-        ({"document": FILE, "caption": "ecco"}, "ecco", ("document", "f.pdf", "audio/ogg", "/media/telegram/abc-_1", 10)),
+        ({"document": FILE, "caption": "ecco"}, "ecco",
+         ("document", "f.pdf", "audio/ogg", "/media/telegram/abc-_1", 10)),
         ({"voice": {"file_id": "v", "mime_type": "audio/ogg"}}, "", ("audio", "", "audio/ogg", "/media/telegram/v")),
         ({"video_note": {"file_id": "n"}}, "", ("video", "", "", "/media/telegram/n")),
         ({"photo": [{"file_id": "../x"}]}, "", ("image", "", "image/jpeg", "/media/telegram/..%2Fx")),
@@ -191,7 +192,7 @@ def changed(value: Any, path: tuple[Any, ...], new: Any) -> Any:
     return copy
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=800, deadline=None)
 @given(data=st.data())
 def test_a_damaged_update_reads_or_is_an_inbound_error(data: st.DataObject) -> None:
     update = data.draw(st.sampled_from(UPDATES))
@@ -205,7 +206,7 @@ def test_a_damaged_update_reads_or_is_an_inbound_error(data: st.DataObject) -> N
         reading.inbound.text.encode()
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(raw=st.binary(max_size=200))
 def test_any_bytes_read_or_are_an_inbound_error(raw: bytes) -> None:
     for parser in (number_of, read_update):
@@ -215,7 +216,7 @@ def test_any_bytes_read_or_are_an_inbound_error(raw: bytes) -> None:
             continue
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(data=st.data())
 def test_unknown_fields_change_nothing(data: st.DataObject) -> None:
     update = data.draw(st.sampled_from(UPDATES))

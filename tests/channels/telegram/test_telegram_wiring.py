@@ -6,12 +6,13 @@ from pathlib import Path
 import httpx
 import pytest
 from starlette.applications import Starlette
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.channels import CHANNELS, ChannelParts, open_channels
-from bot.channels.telegram.patience import CONFLICT
+from bot.channels.telegram.patience import CONFLICT, Patience
 from bot.channels.telegram.refusals import BAD_TOKEN
 from bot.channels.telegram.routes import MAX_BODY, PATH, SECRET_HEADER
-from bot.model.errors import SettingError, SportelloError
+from bot.model.errors import SettingError, SportelloError, StoreUnavailable
 from bot.settings import load_settings
 from tests.channels.telegram.conftest import Line
 from tests.fakes import FakeClock
@@ -64,11 +65,11 @@ def test_without_a_token_there_is_no_telegram(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("variables", "told"),
     [
-        ({"SPORTELLO_TELEGRAM_TOKEN": "not-a-token-at-all-no"}, "SPORTELLO_TELEGRAM_TOKEN: this is no bot token. Copy the"),
-        ({"SPORTELLO_TELEGRAM_TOKEN": ""}, "SPORTELLO_TELEGRAM_API: the bot's token is missing. Set SPORTELLO_TELEGRAM_"),
+        ({"SPORTELLO_TELEGRAM_TOKEN": "not-a-token-at-all-no"}, "SPORTELLO_TELEGRAM_TOKEN: this is no bot token."),
+        ({"SPORTELLO_TELEGRAM_TOKEN": ""}, "SPORTELLO_TELEGRAM_API: the bot's token is missing. Set"),
         ({"SPORTELLO_TELEGRAM_MODE": "push"}, "SPORTELLO_TELEGRAM_MODE: 'push' is no mode. Allowed: polling, webhook."),
-        ({"SPORTELLO_TELEGRAM_MODE": "webhook"}, "SPORTELLO_TELEGRAM_MODE: Telegram must reach the desk under an https"),
-        ({"SPORTELLO_TELEGRAM_SECRET": "with spaces in it, no"}, "SPORTELLO_TELEGRAM_SECRET: Telegram takes letters, di"),
+        ({"SPORTELLO_TELEGRAM_MODE": "webhook"}, "SPORTELLO_TELEGRAM_MODE: Telegram must reach the desk"),
+        ({"SPORTELLO_TELEGRAM_SECRET": "with spaces in it, no"}, "SPORTELLO_TELEGRAM_SECRET: Telegram takes letters"),
         ({"SPORTELLO_TELEGRAM_API": "api.telegram.org"}, "SPORTELLO_TELEGRAM_API: 'api.telegram.org' is no address."),
         ({"SPORTELLO_PUBLIC_URL": "desk.shop.example"}, "SPORTELLO_PUBLIC_URL: 'desk.shop.example' is no address."),
     ],
@@ -79,50 +80,65 @@ def test_a_wrong_setting_stops_the_start(tmp_path: Path, variables: dict[str, st
     assert str(caught.value).startswith(told)
 
 
-async def test_polling_takes_a_webhook_away_and_brings_what_is_written(line: Line, polled: ChannelParts) -> None:
-    line.double.webhook = {"url": "https://old.example"}
-    ada = line.double.user(7001, "Ada")
-    ada.sends(text="spedizione")
-    assert polled.run is not None
-    running = asyncio.create_task(polled.run(line.door))
-    async with asyncio.timeout(10):
-        while not line.door.kept:
-            await asyncio.sleep(0)
-        await line.care.settle()
-        ada.sends(text="resi")  # while the poll is held open
-        while len(line.care.understanding.read) < 2:
-            await asyncio.sleep(0)
+async def until_stored(line: Line, count: int, parts: ChannelParts) -> None:
+    """Run the channel until it stored something ``count`` times."""
+    assert parts.run is not None
+    running = asyncio.create_task(parts.run(line.door))
+    async with asyncio.timeout(20):
+        for number in range(count):
+            line.double.user(7001 + number, "Ada").sends(text="spedizione")
+            await line.door.stored.wait()
+            line.door.stored.clear()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+    await line.care.settle()
 
+
+async def test_polling_takes_a_webhook_away_and_brings_what_is_written(line: Line, polled: ChannelParts) -> None:
+    line.double.webhook = {"url": "https://old.example"}
+    await until_stored(line, 3, polled)
     assert line.double.webhook == {}
-    assert line.care.understanding.read == ["spedizione", "resi"]
+    assert len(line.care.understanding.read) == 3
+
+
+async def test_polling_goes_on_after_whatever_went_wrong(line: Line, polled: ChannelParts) -> None:
+    line.double.refuse["deleteWebhook"] = [Refusal(502, "Bad Gateway")]
+    line.double.refuse["getUpdates"] = [
+        Refusal(409, "Conflict: terminated by other getUpdates request"), Refusal(401, "Unauthorized"),
+        Refusal(502, "Bad Gateway"), Refusal(429, "Too Many Requests", retry_after=3),
+    ]
+    line.double.lose_answers.append("getUpdates")
+    line.door.fail = StoreUnavailable("disk full")
+    await until_stored(line, 1, polled)
+    assert line.care.understanding.read == ["spedizione"]
     assert polled.problem is not None
     assert polled.problem() is None
 
 
-async def test_the_poller_waits_out_what_goes_wrong_and_says_it(line: Line, polled: ChannelParts) -> None:
-    told: list[str | None] = []
-    line.double.user(7001, "Ada").sends(text="spedizione")
-    line.double.refuse["getUpdates"] = [
-        Refusal(409, "Conflict: terminated by other getUpdates request"), None, Refusal(401, "Unauthorized"), None,
-        Refusal(502, "Bad Gateway"), None, Refusal(429, "Too Many Requests", retry_after=3), None,
-    ]
-    assert polled.run is not None
-    assert polled.problem is not None
-    running = asyncio.create_task(polled.run(line.door))
-    async with asyncio.timeout(10):
-        while not line.double.named("getUpdates"):
-            told.append(polled.problem())
-            await asyncio.sleep(0)
-        line.double.user(7002, "Ben").sends(text="resi")
-        while len(line.double.named("getUpdates")) < 2 or BAD_TOKEN not in told:
-            told.append(polled.problem())
-            await asyncio.sleep(0)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    assert CONFLICT in told
-    assert "Bad Gateway" not in str(told)
+@pytest.mark.parametrize(
+    ("error", "problem", "pause"),
+    [
+        (Conflict("terminated by other getUpdates request"), CONFLICT, 1), (InvalidToken(), BAD_TOKEN, 60),
+        (RetryAfter(7), None, 7), (NetworkError("lost"), None, 1),
+    ],
+)
+async def test_each_trouble_has_its_pause_and_its_words(error: TelegramError, problem: str | None, pause: int) -> None:
+    clock = FakeClock()
+    begin, patience = clock.now(), Patience(clock)
+    await patience.wait_out(error)
+    assert patience.problem == problem
+    assert (clock.now() - begin).total_seconds() == pause
+    patience.worked()
+    assert patience.problem is None
+
+
+async def test_a_connection_that_stays_lost_is_told_and_asked_for_less_and_less() -> None:
+    clock = FakeClock()
+    begin, patience = clock.now(), Patience(clock)
+    for _ in range(8):
+        await patience.wait_out(NetworkError("no route"))
+    assert patience.problem == "No message comes from Telegram: no route"
+    assert (clock.now() - begin).total_seconds() == 1 + 2 + 4 + 8 + 16 + 30 + 30 + 30
 
 
 async def test_the_webhook_is_registered_with_its_secret(line: Line, hooked: ChannelParts) -> None:
@@ -133,7 +149,9 @@ async def test_the_webhook_is_registered_with_its_secret(line: Line, hooked: Cha
     assert line.double.webhook["secret_token"] == SECRET
 
 
-async def test_a_message_comes_through_the_webhook_once(line: Line, hooked: ChannelParts, web: httpx.AsyncClient) -> None:
+async def test_a_message_comes_through_the_webhook_once(
+    line: Line, hooked: ChannelParts, web: httpx.AsyncClient
+) -> None:
     assert hooked.run is not None
     await hooked.run(line.door)
     ada = line.double.user(7001, "Ada")
@@ -165,7 +183,7 @@ async def test_a_body_that_is_no_update_is_refused(web: httpx.AsyncClient, body:
 
 
 async def test_a_store_that_is_down_lets_telegram_try_again(line: Line, web: httpx.AsyncClient) -> None:
-    await line.care.store.close()
+    line.door.fail = StoreUnavailable("disk full")
     update = {"update_id": 1, "message": line.double.user(7001, "Ada").sends(text="spedizione")}
     answer = await web.post(PATH, json=update, headers={SECRET_HEADER: SECRET})
     assert answer.status_code == 503

@@ -43,7 +43,7 @@ function buildBar() {
   return h(
     "header",
     { class: "bar" },
-    h("span", { class: "brand" }, h("img", { src: "/console/static/icon.svg", alt: "", width: 24, height: 24 }), h("b", {}, shop)),
+    h("span", { class: "brand" }, h("img", { src: "/console/icon.svg", alt: "", width: 24, height: 24 }), h("b", {}, shop)),
     hours,
     h("span", { class: "gap" }),
     h("button", { type: "button", class: "quiet", lang: language === "it" ? "en" : "it", onclick: switchLanguage }, t("other_language")),

@@ -1,0 +1,127 @@
+"""Publications are served at once by retrieval; the head follows with its own calibration."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.model.understanding import Band, Hints
+from bot.nlu.archive import Model
+from bot.nlu.live import LiveUnderstanding
+from bot.nlu.training import Goal
+from tests.nlu.conftest import SHOP, entry, publication
+
+GOAL = Goal(target_precision=0.7)
+PARROTS = entry("parrots", ["Vendete mangime per pappagalli?"])
+
+
+@pytest.fixture
+def live(shop: Model) -> LiveUnderstanding:
+    served = LiveUnderstanding(fit_head=False)
+    served.adopt(shop, GOAL)
+    return served
+
+
+async def test_a_new_entry_is_found_with_one_phrasing_and_no_training(live: LiveUnderstanding) -> None:
+    await live.publish(publication("p2", *SHOP, PARROTS))
+
+    found = live.parse("avete mangime per i pappagalli", Hints())
+
+    assert (found.faq_id, found.artefacts["faq_version"], found.artefacts["scorer"]) == ("parrots", "p2", "retrieval")
+
+
+async def test_a_removed_entry_is_no_longer_found(live: LiveUnderstanding) -> None:
+    await live.publish(publication("p2", *(one for one in SHOP if one.id != "shipping-cost")))
+
+    found = live.parse("quanto costa la spedizione?", Hints())
+
+    assert "shipping-cost" not in [candidate.faq_id for candidate in found.candidates]
+
+
+async def test_the_entries_that_the_model_was_trained_on_keep_their_head(live: LiveUnderstanding) -> None:
+    await live.publish(publication("p1", *SHOP))
+
+    assert live.parse("quanto costa la spedizione?", Hints()).artefacts["scorer"] == "head"
+    assert live.snapshot is not None
+    assert live.snapshot.faq_version == "p1"
+
+
+async def test_the_head_takes_over_with_its_own_calibration(shop: Model) -> None:
+    live = LiveUnderstanding()
+    live.adopt(shop, GOAL)
+    await live.publish(publication("p2", *SHOP, PARROTS))
+    await live.settled()
+
+    snapshot = live.snapshot
+    assert snapshot is not None
+    assert snapshot.trained is not None
+    assert "faq/parrots" in snapshot.trained.head.labels
+    assert shop.snapshot.trained is not None
+    assert snapshot.trained.scorer is not shop.snapshot.trained.scorer
+
+
+async def test_a_newer_publication_is_not_overtaken_by_an_older_head(live: LiveUnderstanding) -> None:
+    await live.publish(publication("p2", *SHOP, PARROTS))
+    live.fit_now()
+    assert live.snapshot is not None
+    assert live.snapshot.trained is not None
+
+    await live.publish(publication("p3", *SHOP[1:], PARROTS))
+
+    assert (live.snapshot.trained, live.snapshot.faq_version) == (None, "p3")
+
+
+async def test_a_message_is_read_against_one_snapshot(live: LiveUnderstanding) -> None:
+    """What was read before a swap does not change."""
+    before = live.snapshot
+    await live.publish(publication("p2", PARROTS))
+
+    assert before is not None
+    assert before is not live.snapshot
+    assert "faq/shipping-cost" in before.index.labels
+
+
+async def test_a_publication_before_the_model_is_served_once_the_model_is_there(shop: Model) -> None:
+    live = LiveUnderstanding(fit_head=False)
+    await live.publish(publication("p2", *SHOP, PARROTS))
+    assert live.fallback("mangime per pappagalli", Hints()).faq_id == "parrots"
+    with pytest.raises(RuntimeError, match="sportello train"):
+        live.parse("ciao", Hints())
+
+    live.adopt(shop, GOAL)
+
+    assert live.parse("avete mangime per pappagalli", Hints()).faq_id == "parrots"
+
+
+async def test_only_changed_lines_are_encoded(shop: Model, tmp_path: Path) -> None:
+    """A second process finds the embeddings of the first on disk."""
+    file = tmp_path / "embeddings.sqlite"
+    first = LiveUnderstanding(cache_file=file, fit_head=False)
+    first.adopt(shop, GOAL)
+    await first.publish(publication("p2", *SHOP, PARROTS))
+
+    second = LiveUnderstanding(cache_file=file, fit_head=False)
+    second.adopt(shop, GOAL)
+    known = second.snapshot and second.snapshot.embeddings.known()
+
+    assert known is not None
+    assert "vendete mangime per pappagalli?" in known
+    fresh = shop.snapshot.embeddings.encoder.encode("vendete mangime per pappagalli?")
+    assert np.allclose(known["vendete mangime per pappagalli?"], fresh)
+
+
+async def test_a_broken_cache_file_is_only_slower(shop: Model, tmp_path: Path) -> None:
+    file = tmp_path / "embeddings.sqlite"
+    file.write_bytes(b"this is no database" * 100)
+    live = LiveUnderstanding(cache_file=file, fit_head=False)
+    live.adopt(shop, GOAL)
+
+    await live.publish(publication("p2", *SHOP, PARROTS))
+
+    assert live.parse("avete mangime per pappagalli", Hints()).faq_id == "parrots"
+
+
+async def test_a_new_goal_is_live_at_once(live: LiveUnderstanding) -> None:
+    live.set_goal(Goal(target_precision=0.999))
+
+    assert live.parse("quanto viene a costare spedire", Hints()).band is not Band.ANSWER
