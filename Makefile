@@ -49,7 +49,7 @@ train: setup ## Train the model where it is missing or older than its sources
 test: ## Install what the tests need and run them all
 	@$(PYTHON3) tools/setup.py --dev --browser
 	@$(VENV)/sportello train
-	@$(VENV)/pytest
+	@$(VENV)/pytest -o faulthandler_timeout=300
 	$(call quietly,rasa-data-validate,$(VENV)/rasa data validate --fail-on-warnings)
 	$(call quietly,rasa-test,$(VENV)/rasa test core --model models/sportello.tar.gz --stories tests/test_stories.yml --fail-on-prediction-errors --out build/rasa-test)
 	@echo "All tests pass."

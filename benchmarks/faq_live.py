@@ -22,6 +22,7 @@ from bot.service.desk import Desk
 ROOT = Path(__file__).parents[1]
 SHOP = ("shop.yml", "orders.csv", "config.yml", "domain.yml", "endpoints.yml", "data", "faq", "models")
 LONGEST_S = 60.0
+SHIPPING, PRICE = "{#shipping-cost", "**{shipping_price}**"
 THINGS = ("scarpone", "giacca", "zaino", "borraccia", "maglia", "calza", "berretto", "guanto", "tenda", "bastone")
 COLOURS = ("verde", "rossa", "blu", "nera", "bianca", "gialla", "viola", "grigia")
 #: Ten ways to ask about a made-up article; two of them English, as in a bilingual shop.
@@ -75,13 +76,14 @@ async def measure(shop: Path, times: int) -> tuple[list[float], list[float], flo
 
 
 async def _reword(shop: Path, desk: Desk, number: int) -> float:
-    file = next(file for file in (shop / "faq" / "it").glob("*.md") if "{#shipping-cost" in file.read_text("utf-8"))
-    text = file.read_text("utf-8")
-    question = text.split("{#shipping-cost")[0].rsplit("## ", 1)[1].strip()
-    first = next(line for line in text.split("{#shipping-cost")[1].splitlines()[1:] if line and line[0] not in ">`")
+    """The price of shipping gets one word more."""
+    file = next(file for file in (shop / "faq" / "it").glob("*.md") if SHIPPING in file.read_text("utf-8"))
+    before, text = file.read_text("utf-8").split(SHIPPING)
+    question = before.rsplit("## ", 1)[1].strip()
+    text = text.replace(PRICE, f"{PRICE} (listino {number})", 1)
     begun = time.perf_counter()
-    file.write_text(text.replace(first, f"Parole nuove {number}. {first}", 1), encoding="utf-8")
-    return await _until(desk, question, f"Parole nuove {number}.", begun)
+    file.write_text(f"{before}{SHIPPING}{text}", encoding="utf-8")
+    return await _until(desk, question, f"(listino {number})", begun)
 
 
 async def _add(shop: Path, desk: Desk, number: int) -> float:

@@ -1,4 +1,5 @@
 """The same shop as a stock Rasa installation would have it: default pipeline, one response per intent, no actions."""
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -9,20 +10,24 @@ import yaml
 from bot.faq.folder import read_entries
 from bot.model.faq import FaqEntry
 
-#: No pipeline and no policies: Rasa takes its defaults (DIET, ResponseSelector, TED, UnexpecTED, Memoization, rules).
-CONFIG = "recipe: default.v1\nassistant_id: stock\nlanguage: it\n"
-FAQ = "faq"
+#: Rasa's defaults: DIET, ResponseSelector, TED, UnexpecTED, Memoization, rules.
+CONFIG = "engine/recipes/config_files/default_config.yml"
+FAQ, FALLBACK = "faq", "nlu_fallback"
 
 
-def make_project(shop: Path, folder: Path) -> None:
-    """Write a Rasa project with the shop's examples and its FAQ as a retrieval intent."""
+def make_project(shop: Path, folder: Path, *, epochs: int) -> None:
+    """Write a Rasa project with the shop's examples and its FAQ as a retrieval intent.
+
+    Args:
+        epochs: of every network. Rasa's default is 100; what a message costs does not depend on it.
+    """
     entries = read_entries(shop)
     examples = _examples(shop)
     (folder / "data").mkdir(parents=True, exist_ok=True)
-    (folder / "config.yml").write_text(CONFIG, encoding="utf-8")
+    _write(folder / "config.yml", _config(epochs))
     (folder / "credentials.yml").write_text("rest:\n", encoding="utf-8")
     (folder / "endpoints.yml").write_text("", encoding="utf-8")
-    intents = [*dict.fromkeys(one["intent"] for one in examples), FAQ]
+    intents = [*dict.fromkeys(one["intent"] for one in examples), FAQ, FALLBACK]
     _write(folder / "domain.yml", {
         "version": "3.1",
         "intents": intents,
@@ -49,6 +54,16 @@ def train(folder: Path, log: Path, environment: dict[str, str]) -> None:
         done = subprocess.run(command, cwd=folder, env=environment, stdout=out, stderr=out)
     if done.returncode != 0:
         raise SystemExit(f"Training the stock model failed; see {log}.")
+
+
+def _config(epochs: int) -> dict[str, Any]:
+    rasa = importlib.util.find_spec("rasa")
+    assert rasa is not None and rasa.origin is not None
+    config: dict[str, Any] = yaml.safe_load((Path(rasa.origin).parent / CONFIG).read_text(encoding="utf-8"))
+    for part in (*config["pipeline"], *config["policies"]):
+        if "epochs" in part:
+            part["epochs"] = epochs
+    return config | {"assistant_id": "stock", "language": "it"}
 
 
 def _examples(shop: Path) -> list[dict[str, str]]:

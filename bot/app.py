@@ -8,6 +8,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
+from bot.channels import ChannelParts, open_channels
 from bot.dialogue.engine import RasaEngine
 from bot.dialogue.responses import ResponseTexts, read_responses
 from bot.dialogue.training import model_file
@@ -52,6 +53,7 @@ class House:
     watcher: FolderWatcher
     settings_watch: FileWatch
     engine: RasaEngine
+    channels: dict[str, ChannelParts]
 
     @property
     def operators(self) -> Operators:
@@ -82,7 +84,8 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     def notices() -> list[str]:
         return [str(problem) for problem in (watch.problem, orders.problem) if problem]
 
-    channels: dict[str, Channel] = {}
+    opened = open_channels(settings, clock)
+    channels: dict[str, Channel] = {kind: parts.channel for kind, parts in opened.items()}
     operators = Operators(StoredOperators(store, clock))
     parts = Parts(
         store=store, clock=clock, understanding=engine, dialogue=engine, texts=texts, hours=hours, orders=orders,
@@ -95,7 +98,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
         faq.refuse(problems)
 
     watcher = FolderWatcher(settings.project, on_good=faq.serve, on_bad=broken, now=clock.now)
-    return House(settings, desk, faq, store, clock, live, watcher, watch, engine)
+    return House(settings, desk, faq, store, clock, live, watcher, watch, engine, opened)
 
 
 @asynccontextmanager
@@ -118,12 +121,19 @@ async def running(house: House) -> AsyncIterator[Desk]:
         await house.desk.start()
         # The first reading loads what is loaded on first use; a shopper should not wait for it.
         await house.engine.parse("ciao", Hints())
+        runs = [asyncio.ensure_future(one.run(house.desk)) for one in house.channels.values() if one.run]
         try:
             yield house.desk
         finally:
             stop.set()
             looking.cancel()
+            for task in runs:
+                task.cancel()
+            await asyncio.gather(*runs, return_exceptions=True)
             await house.desk.stop()
+            for one in house.channels.values():
+                if one.close:
+                    await one.close()
             with suppress(asyncio.CancelledError):
                 await watching
     finally:
@@ -145,6 +155,7 @@ def web(house: House) -> Starlette:
             house.desk, house.operators, console.ConsoleLook(settings.shop.name, settings.shop.accent),
             settings.environment.secret().reveal(), house.clock,
         ),
+        *(route for one in house.channels.values() if one.routes for route in one.routes(house.desk)),
         *widget.routes(house.desk, look),
     ]
 
@@ -166,6 +177,9 @@ async def _problems(house: House) -> dict[str, str]:
         problems["understanding"] = "no trained model is loaded; answers are lexical"
     if house.desk.notices():
         problems["files"] = "; ".join(house.desk.notices())
+    for kind, one in house.channels.items():
+        if one.problem and (words := one.problem()):
+            problems[kind] = words
     return problems
 
 

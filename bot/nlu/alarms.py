@@ -57,7 +57,7 @@ class AlarmReader:
         examples += [calm[n] for n in np.random.default_rng(_SEED).permutation(len(calm))[: _CALM_ROWS * own]]
         texts = [normalise(text) for text, _ in examples]
         targets = np.array([_CLASSES.index(name) for _, name in examples])
-        vectoriser = Vectoriser.fit(texts)
+        vectoriser = Vectoriser.fit(texts, len(_CLASSES))
         matrix, vectors = vectoriser.matrix(texts), embeddings.matrix(texts)
         folds = np.random.default_rng(_SEED).integers(0, _FOLDS, len(texts))
         calmness = np.zeros(len(texts))

@@ -2,11 +2,12 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from bot.nlu.store import Array
-from bot.nlu.text import words
+from bot.nlu.text import normalise, words
 
 _K1, _B = 1.2, 0.6
 
@@ -28,6 +29,13 @@ def stem(word: str) -> str:
 def terms(text: str) -> list[str]:
     """Stems of a normalised text."""
     return [stem(word) for word in words(text)]
+
+
+@lru_cache(maxsize=50_000)
+def prepared(text: str) -> tuple[str, tuple[str, ...]]:
+    """A row's text normalised, and its terms; remembered, because a publication changes few of many rows."""
+    normal = normalise(text)
+    return normal, tuple(terms(normal))
 
 
 class Bm25:

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bot.nlu.bm25 import Bm25, terms
+from bot.nlu.bm25 import Bm25, prepared
 from bot.nlu.embeddings import EmbeddingCache
 from bot.nlu.rows import Row
 from bot.nlu.store import Array
-from bot.nlu.text import normalise, words
+from bot.nlu.text import words
 
 #: How many rows vote.
 NEIGHBOURS = 20
@@ -110,7 +110,7 @@ def build_index(rows: Sequence[Row], embeddings: EmbeddingCache, *, matrix: Arra
         matrix: the embeddings of an index over the very same rows; the cache learns them.
     """
     ordered = tuple(sorted(rows, key=lambda row: (row.label, row.language, row.text)))
-    texts = tuple(normalise(row.text) for row in ordered)
+    texts, documents = zip(*(prepared(row.text) for row in ordered), strict=True)
     if matrix is not None:
         embeddings.learn(dict(zip(texts, matrix, strict=True)))
     labels = tuple(sorted({row.label for row in ordered}))
@@ -124,7 +124,7 @@ def build_index(rows: Sequence[Row], embeddings: EmbeddingCache, *, matrix: Arra
         starts=np.searchsorted(row_labels, np.arange(len(labels))),
         languages=np.array([row.language for row in ordered]),
         matrix=embeddings.matrix(texts),
-        bm25=Bm25([terms(text) for text in texts]),
+        bm25=Bm25(documents),
         exact=_exact(texts, row_labels),
     )
 

@@ -5,7 +5,7 @@ import numpy as np
 
 from bot.model.faq import FaqEntry
 from bot.model.understanding import Band, Candidate, Hints, Parse, Part
-from bot.nlu.bm25 import Bm25, terms
+from bot.nlu.bm25 import Bm25, prepared, terms
 from bot.nlu.rows import OUT_OF_SCOPE, faq_id_of, faq_rows
 from bot.nlu.text import normalise
 
@@ -20,7 +20,7 @@ class LexicalReader:
 
     def __init__(self, entries: Iterable[FaqEntry]) -> None:
         self._rows = faq_rows(entries)
-        self._bm25 = Bm25([terms(normalise(row.text)) for row in self._rows])
+        self._bm25 = Bm25([prepared(row.text)[1] for row in self._rows])
 
     def parse(self, text: str, hints: Hints) -> Parse:
         """``source`` is 'lexical'. Never raises; sure only where the words leave no doubt."""

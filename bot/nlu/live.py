@@ -73,11 +73,11 @@ class LiveUnderstanding:
 
     def publish_now(self, publication: Publication) -> None:
         """The swap alone, on the caller's thread."""
-        lexical = LexicalReader(publication.entries)
         with self._swapping:
-            self._publication, self._lexical = publication, lexical
+            self._publication = publication
             if self._model is not None:
                 self._snapshot = self._with(self._model.snapshot, publication)
+            self._lexical = LexicalReader(publication.entries)
 
     def fit_now(self) -> None:
         """Fit a head for what is served now and let it take over; given up where a newer publication came meanwhile."""

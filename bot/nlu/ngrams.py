@@ -9,6 +9,8 @@ from bot.nlu.store import Array
 from bot.nlu.text import fold, words
 
 _SHORTEST, _LONGEST = 2, 5
+#: 100 MB of weights are enough for a desk: grams times classes, and never fewer grams than these.
+_MOST_WEIGHTS, _LEAST_GRAMS = 25_000_000, 5_000
 
 
 def _word_grams(tokens: Sequence[str]) -> Iterator[str]:
@@ -34,13 +36,15 @@ class Vectoriser:
         self.idf = idf
 
     @classmethod
-    def fit(cls, texts: Sequence[str]) -> "Vectoriser":
+    def fit(cls, texts: Sequence[str], classes: int) -> "Vectoriser":
+        """``classes``: how many the weights are for; with many of them the rarest grams are left out."""
         document_counts: Counter[str] = Counter()
         for text in texts:
             document_counts.update(set(_word_grams(words(text))) | set(_letter_grams(text)))
         # In larger sets a gram seen once only makes the model bigger.
         least = 1 if len(texts) < 3_000 else 2
-        kept = sorted(gram for gram, count in document_counts.items() if count >= least)
+        common = document_counts.most_common(max(_LEAST_GRAMS, _MOST_WEIGHTS // classes))
+        kept = sorted(gram for gram, count in common if count >= least)
         idf = np.array([np.log((1 + len(texts)) / (1 + document_counts[gram])) + 1 for gram in kept], dtype=np.float32)
         return cls({gram: number for number, gram in enumerate(kept)}, idf)
 

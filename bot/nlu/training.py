@@ -51,7 +51,7 @@ def train(rows: Sequence[Row], embeddings: EmbeddingCache, goal: Goal, *, faq_ve
 
 def fit(index: Index, mixes: dict[str, Mix], goal: Goal) -> tuple[Trained, Scorer]:
     """The head with its calibration, and retrieval's calibration, from the same rows left out."""
-    vectoriser = Vectoriser.fit(index.texts)
+    vectoriser = Vectoriser.fit(index.texts, len(index.labels))
     matrix = vectoriser.matrix(index.texts)
     held = cross_fit(index, (vectoriser, matrix), mixes)
     fusions = tune_fusions(held)

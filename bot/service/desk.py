@@ -85,11 +85,26 @@ class Desk:
             InboundError: an event names something that does not exist.
         """
         received = await self._receiver.receive(inbounds)
-        self._count(inbounds, received)
+        self._count(received, inbounds[0].channel if inbounds else "")
         for one in received:
             self._workers.wake(one.conversation_id)
             self._hub.tell(one.conversation_id, "message")
         return [one.conversation_id for one in received]
+
+    async def receive_polled(self, source: str, cursor: int, inbounds: Sequence[Inbound]) -> None:
+        """Store what a poll brought and how far it read, in one transaction; then start the turns.
+
+        Raises:
+            StoreUnavailable: nothing was stored, the cursor stands.
+            InboundError: one of the events cannot be taken; nothing was stored.
+        """
+        for one in await self._receiver.receive(inbounds, (source, cursor)):
+            self._workers.wake(one.conversation_id)
+            self._hub.tell(one.conversation_id, "message")
+
+    async def cursor(self, source: str) -> int | None:
+        """How far a polled source was read; None before the first time."""
+        return await self._store.read(lambda connection: inbox.get_cursor(connection, source))
 
     async def ask(self, inbound: Inbound, timeout_s: float) -> list[MessageView]:
         """Receive one message and wait for its turn: the answers, the same ones for a repeated key.
@@ -98,7 +113,7 @@ class Desk:
             TimeoutError: the turn is not over; asking again with the same key waits for the same turn.
         """
         received = (await self._receiver.receive([inbound]))[0]
-        self._count([inbound], [received])
+        self._count([received], inbound.channel)
         done = self._workers.done(received.entry_id)
         if not received.is_new:
             earlier = await self._store.read(lambda connection: _answers(connection, inbound))
@@ -201,9 +216,9 @@ class Desk:
         )
         return row is not None and row.status == "done"
 
-    def _count(self, inbounds: Sequence[Inbound], received: Sequence[Received]) -> None:
-        for inbound, one in zip(inbounds, received, strict=True):
-            (metrics.RECEIVED if one.is_new else metrics.REPEATED).labels(inbound.channel).inc()
+    def _count(self, received: Sequence[Received], channel: str) -> None:
+        for one in received:
+            (metrics.RECEIVED if one.is_new else metrics.REPEATED).labels(channel).inc()
 
 
 def _answers(connection: Any, inbound: Inbound) -> list[MessageView] | None:

@@ -26,8 +26,11 @@ class Receiver:
         self._store = store
         self._clock = clock
 
-    async def receive(self, inbounds: Sequence[Inbound]) -> list[Received]:
+    async def receive(self, inbounds: Sequence[Inbound], cursor: tuple[str, int] | None = None) -> list[Received]:
         """Store events in one transaction.
+
+        Args:
+            cursor: (source, position) of a polled source, moved in the same transaction.
 
         Raises:
             StoreUnavailable: nothing was stored; the caller must not acknowledge.
@@ -36,7 +39,14 @@ class Receiver:
         now = self._clock.now()
         # Provider time sorts only what arrives together; without it the order given stands.
         ordered = sorted(inbounds, key=lambda inbound: inbound.sent_at or now)
-        return await self._store.write(lambda connection: [_store(connection, one, now) for one in ordered])
+
+        def work(connection: Connection) -> list[Received]:
+            stored = [_store(connection, one, now) for one in ordered]
+            if cursor is not None:
+                inbox.set_cursor(connection, *cursor)
+            return [one for one in stored if one is not None]
+
+        return await self._store.write(work)
 
     async def command(self, conversation_id: int, key: str, payload: dict[str, Any]) -> Received:
         """Store an operator's command in the conversation's own inbox."""
@@ -55,9 +65,15 @@ class Receiver:
         return await self._store.write(work)
 
 
-def _store(connection: Connection, inbound: Inbound, now: datetime) -> Received:
+def _store(connection: Connection, inbound: Inbound, now: datetime) -> Received | None:
+    """None for an event that changes a record and asks for no turn."""
     to = Address(inbound.channel, inbound.account, inbound.address)
+    if inbound.kind in (EventKind.EDIT, EventKind.STATUS):
+        _amend(connection, to, inbound)
+        return None
     row = contacts.open_conversation(connection, to, now=now, name=inbound.name, locale=inbound.locale)
+    if row.unreachable is not None:
+        contacts.mark_reachable(connection, to)  # who writes can be written to
     is_message = inbound.kind in (EventKind.MESSAGE, EventKind.CHOICE)
     payload = dict(inbound.payload)
     text = mask_cards(inbound.text)
@@ -75,6 +91,20 @@ def _store(connection: Connection, inbound: Inbound, now: datetime) -> Received:
     if is_message:
         _append(connection, row, inbound, text, now)
     return Received(row.id, entry, True)
+
+
+def _amend(connection: Connection, to: Address, inbound: Inbound) -> None:
+    """An edited message changes the record, never the answer; a status says whether the address can be reached."""
+    conversation_id = contacts.find_conversation(connection, to)
+    if conversation_id is None:
+        return
+    if inbound.kind is EventKind.EDIT:
+        key = str(inbound.payload.get("edits", ""))
+        conversations.edit_message(connection, conversation_id, key, mask_cards(inbound.text))
+    elif inbound.payload.get("reachable") is False:
+        contacts.mark_unreachable(connection, to, "the shopper blocked us")
+    elif inbound.payload.get("reachable") is True:
+        contacts.mark_reachable(connection, to)
 
 
 def _append(connection: Connection, row: Any, inbound: Inbound, text: str, now: datetime) -> None:

@@ -144,7 +144,7 @@ class Sender:
         if error.unknown and channel.delivery == "ambiguous":
             return await self._give_up(row, "unknown", str(error), UNKNOWN)
         if error.permanent or row.attempts + 1 >= ATTEMPTS:
-            if error.permanent:
+            if error.unreachable:
                 await self._store.write(
                     lambda connection: contacts.mark_unreachable(
                         connection, contacts.address_of(connection, row.conversation_id), str(error)

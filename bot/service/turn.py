@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from bot.channels.pick import pick
 from bot.model.conversation import (
     CloseRequested,
     EmailLeft,
@@ -27,7 +28,7 @@ from bot.service.draft import Draft
 from bot.service.live import Manner
 from bot.service.order_desk import TurnOrderDesk
 from bot.service.trace import describe, describe_order
-from bot.storage import contacts
+from bot.storage import contacts, conversations
 from bot.storage.store import Store
 
 log = structlog.get_logger(__name__)
@@ -109,9 +110,10 @@ class ShopperTurn:
 
     async def _read(self, row: Any, entries: Sequence[Any], messages: Sequence[Any]) -> Parse:
         text = "\n".join(message.text for message in messages)
-        choice = entries[0].payload.get("choice")
+        choice = entries[0].payload.get("choice") or await self._picked(row, messages)
         if choice is not None:
-            return _chosen(choice, text, row.language or "it", self._faq.publication)
+            language = row.language or ("en" if (row.locale or "").lower().startswith("en") else "it")
+            return _chosen(choice, text, language, self._faq.publication)
         hints = self._hints(row)
         try:
             return await self._understanding.parse(text, hints)
@@ -119,6 +121,15 @@ class ShopperTurn:
             log.exception("understanding_failed", conversation=row.id)
             metrics.FALLBACKS.inc()
             return self._understanding.fallback(text, hints)
+
+    async def _picked(self, row: Any, messages: Sequence[Any]) -> str | None:
+        """The choice that a typed "2", "la seconda" or its very words picks from the bubble just above."""
+        if len(messages) != 1:
+            return None
+        seq = messages[0].seq
+        offer = await self._store.read(lambda connection: conversations.last_offer(connection, row.id, seq))
+        index = pick(messages[0].text, [one["title"] for one in offer]) if offer else None
+        return offer[index]["payload"] if index is not None else None
 
     @staticmethod
     def _hints(row: Any) -> Hints:

@@ -28,6 +28,10 @@ PAUSE_S = 0.5  # first pause after the store refused; doubles up to LONGEST_PAUS
 LONGEST_PAUSE_S = 10.0
 
 
+def _stands_alone(entry: Any) -> bool:
+    return entry.kind != EventKind.MESSAGE.value or "choice" in entry.payload
+
+
 @dataclass(frozen=True, slots=True)
 class TurnDone:
     """What a finished turn led to, for those who wait for it."""
@@ -136,8 +140,8 @@ class Workers:
             first = entries[0]
             if first.kind == EventKind.MESSAGE.value:
                 # Messages that wait together are one turn; a tap or a command ends the run.
-                count = next((i for i, one in enumerate(entries) if one.kind != first.kind), len(entries))
-                entries = entries[:count]
+                others = (i for i, one in enumerate(entries) if i and _stands_alone(one))
+                entries = entries[: 1 if _stands_alone(first) else next(others, len(entries))]
             else:
                 entries = entries[:1]
             seqs = [one.message_seq for one in entries if one.message_seq is not None]

@@ -11,13 +11,23 @@ from bot.model.ports import Address
 from bot.storage import tables as t
 
 _FIND = (
-    sa.select(t.conversation.c.id, t.conversation.c.contact_id, t.conversation.c.last_seq, t.conversation.c.owner)
+    sa.select(t.conversation.c.id, t.conversation.c.last_seq, t.address.c.unreachable)
     .join(t.address, t.address.c.id == t.conversation.c.address_id)
     .where(
         t.address.c.channel == sa.bindparam("channel"),
         t.address.c.account == sa.bindparam("account"),
         t.address.c.external_id == sa.bindparam("external_id"),
     )
+)
+_REACHABLE = (
+    t.address.update()
+    .where(
+        t.address.c.unreachable.is_not(None),
+        t.address.c.channel == sa.bindparam("the_channel"),
+        t.address.c.account == sa.bindparam("the_account"),
+        t.address.c.external_id == sa.bindparam("the_external_id"),
+    )
+    .values(unreachable=None)
 )
 _NAME_AND_EMAIL = (
     sa.select(t.contact.c.name, t.identifier.c.value)
@@ -45,7 +55,7 @@ def find_conversation(connection: Connection, to: Address) -> int | None:
 def open_conversation(
     connection: Connection, to: Address, *, now: datetime, name: str | None, locale: str | None
 ) -> Any:
-    """(id, contact_id, last_seq, owner) of an address's conversation, held for this transaction; made if new."""
+    """(id, last_seq, unreachable) of an address's conversation, held for this transaction; made if new."""
     row = connection.execute(_FIND_LOCKED, _key(to)).first()
     if row is not None:
         return row
@@ -92,6 +102,11 @@ def mark_unreachable(connection: Connection, to: Address, why: str) -> None:
         )
         .values(unreachable=why)
     )
+
+
+def mark_reachable(connection: Connection, to: Address) -> None:
+    """The owner of the address wrote or let us in again."""
+    connection.execute(_REACHABLE, {f"the_{name}": value for name, value in _key(to).items()})
 
 
 def add_identifier(connection: Connection, contact_id: int, kind: str, value: str, *, verified: bool = False) -> None:

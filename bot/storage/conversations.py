@@ -138,10 +138,30 @@ def messages_of_turn(connection: Connection, turn_id: int) -> list[Any]:
     )
 
 
+def last_offer(connection: Connection, conversation_id: int, before: int) -> list[dict[str, str]]:
+    """The choices of the last bubble before message ``before``, where that bubble is the bot's."""
+    row = connection.execute(
+        sa.select(t.message.c.author, t.message.c.choices)
+        .where(t.message.c.conversation_id == conversation_id, t.message.c.seq < before)
+        .order_by(t.message.c.seq.desc())
+        .limit(1)
+    ).first()
+    return list(row.choices or []) if row is not None and row.author == "bot" else []
+
+
 def find_message(connection: Connection, conversation_id: int, seq: int) -> Any:
     return connection.execute(
         sa.select(t.message).where(t.message.c.conversation_id == conversation_id, t.message.c.seq == seq)
     ).first()
+
+
+def edit_message(connection: Connection, conversation_id: int, key: str, text: str) -> None:
+    """The shopper changed a message; an unknown key changes nothing."""
+    connection.execute(
+        t.message.update()
+        .where(t.message.c.conversation_id == conversation_id, t.message.c.key == key, t.message.c.author == "contact")
+        .values(text=text)
+    )
 
 
 def set_delivery(connection: Connection, conversation_id: int, seq: int, delivery: str) -> None:

@@ -45,6 +45,20 @@ def finish(connection: Connection, entry_ids: Sequence[int], turn_id: int | None
     connection.execute(_DONE, {"ids": list(entry_ids), "turn": turn_id})
 
 
+def get_cursor(connection: Connection, source: str) -> int | None:
+    """How far a polled source was read; None before the first time."""
+    position: int | None = connection.execute(
+        sa.select(t.cursor.c.position).where(t.cursor.c.source == source)
+    ).scalar()
+    return position
+
+
+def set_cursor(connection: Connection, source: str, position: int) -> None:
+    moved = connection.execute(t.cursor.update().where(t.cursor.c.source == source).values(position=position))
+    if not moved.rowcount:
+        connection.execute(t.cursor.insert().values(source=source, position=position))
+
+
 def conversations_with_work(connection: Connection, now: datetime) -> list[int]:
     """Conversations that have an open entry due."""
     rows = connection.execute(

@@ -95,8 +95,11 @@ class SqliteStore:
         self._thread = ThreadPoolExecutor(1, "sqlite-commit")
         self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
         self._task: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     async def write(self, work: Work[T]) -> T:
+        if self._is_closed:
+            raise StoreUnavailable(UNAVAILABLE.format(error="the desk is stopping"))
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append((work, future))
         if self._task is None or self._task.done():
@@ -110,6 +113,7 @@ class SqliteStore:
             raise StoreUnavailable(UNAVAILABLE.format(error=_cause(error))) from error
 
     async def close(self) -> None:
+        self._is_closed = True
         if self._task is not None:
             await self._task
         self._writer.close()

@@ -219,6 +219,13 @@ publication = sa.Table(
     sa.Column("served_at", Moment, nullable=False),
 )
 
+cursor = sa.Table(  # how far a polled source was read; moved in the transaction that stores what was read
+    "cursor",
+    METADATA,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("position", sa.BigInteger, nullable=False),
+)
+
 lease = sa.Table(
     "lease",
     METADATA,

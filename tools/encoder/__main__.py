@@ -30,8 +30,8 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()  # fmt: skip
 
 
-def _start_over_on_change(work: Path, recipe: Recipe) -> None:
-    """Results of another recipe are not taken for this one's."""
+def _claim(work: Path, recipe: Recipe) -> None:
+    """Mark the folder with the recipe; results of another one are not taken for this one's."""
     work.mkdir(parents=True, exist_ok=True)
     mark = work / "recipe"
     if mark.exists() and mark.read_text() != recipe.fingerprint():
@@ -53,11 +53,11 @@ def build(workplace: Workplace, recipe: Recipe, minutes: float) -> None:
     """Prepare, tokenizer, initialise, train: up to the trained folder."""
     from tools.encoder import initialise, prepare, tokenizer, train
 
-    _start_over_on_change(workplace.work, recipe)
+    _claim(workplace.work, recipe)
     _step("prepare", workplace.prepared, lambda: prepare.prepare(workplace, recipe))
     _step("tokenizer", workplace.tokenizer / "tokenizer.json", lambda: tokenizer.learn(workplace, recipe))
-    _step("initialise", workplace.initial / "config.json", lambda: initialise.initialise(workplace, recipe))
-    _step("train", workplace.trained / "config.json", lambda: train.train(workplace, recipe, minutes * 60))
+    _step("initialise", workplace.initial / "model.safetensors", lambda: initialise.initialise(workplace, recipe))
+    _step("train", workplace.trained / "model.safetensors", lambda: train.train(workplace, recipe, minutes * 60))
 
 
 def main() -> None:

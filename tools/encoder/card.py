@@ -49,6 +49,7 @@ REBUILD = """## How to rebuild
     python -m tools.encoder build --data FOLDER_OF_TSV --out bot/nlu/encoders/it-en --minutes 75
 
 Seeded and resumable: stop it and start it again with the same `--work` folder. Two CPU cores with bfloat16 or a GPU.
+A rebuild gives a model like this one, not the same bytes: the time limit decides where training stops.
 Recipe: {recipe}
 """
 

@@ -19,6 +19,11 @@ def upgrade() -> None:
     sa.Column('created_at', tables.Moment(precision=53), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
+    op.create_table('cursor',
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('source')
+    )
     op.create_table('lease',
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('holder', sa.Text(), nullable=False),
