@@ -1,4 +1,5 @@
 """sportello doctor: what is well, what is not, what to do."""
+import asyncio
 import platform
 import shutil
 from collections.abc import Callable
@@ -6,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot.channels import open_channels
 from bot.cli.common import settings_of
 from bot.dialogue import training
 from bot.dialogue.responses import ResponseTexts
@@ -31,7 +33,7 @@ def examine(project: str) -> int:
     console.print(f"[green]✓[/] settings: {settings.shop.name}, {', '.join(settings.languages)}, {settings.time_zone}")
     checks: list[tuple[str, Callable[[Settings], str]]] = [
         ("opening hours", _hours), ("FAQ files", _faq), ("orders", _orders), ("texts", _texts), ("model", _model),
-        ("database", _database), ("disk", _disk), ("python", _python),
+        ("database", _database), ("channels", _channels), ("disk", _disk), ("python", _python),
     ]
     failed = 0
     for name, check in checks:
@@ -81,6 +83,24 @@ def _database(settings: Settings) -> str:
     settings.environment.state.mkdir(parents=True, exist_ok=True)
     open_store(settings.environment.database)
     return settings.environment.database.split("@")[-1]
+
+
+def _channels(settings: Settings) -> str:
+    """Ask each provider whether it knows us."""
+
+    async def ask() -> list[str]:
+        found = []
+        for kind, parts in open_channels(settings, SystemClock()).items():
+            try:
+                if parts.check:
+                    await parts.check()
+            finally:
+                if parts.close:
+                    await parts.close()
+            found.append(kind)
+        return found
+
+    return ", ".join(["widget", "rest", *asyncio.run(ask())])
 
 
 def _disk(settings: Settings) -> str:
