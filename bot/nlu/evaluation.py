@@ -56,7 +56,7 @@ def evaluate_nlu(
     goal = Goal(target_precision or config.get("target_precision", 0.98), config.get("unknown_share", 0.15))
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as work_dir:
-        encoder = Encoder(resolve(model or config.get("model", "minilm"), project_dir, Path(work_dir)))
+        encoder = Encoder(resolve(model or config.get("model", "it-en"), project_dir, Path(work_dir)))
     read = _trained(taught, EmbeddingCache(encoder), goal)
     train_s = time.perf_counter() - started
     parses, times_ms = [], []

@@ -69,7 +69,7 @@ class Understanding(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """``phrasings``: dotted path of what reads the FAQ entries; ``settings``: the shop's file, None without one."""
         return {
-            "model": "minilm",
+            "model": "it-en",
             "phrasings": None,
             "settings": None,
             "alarms": True,
