@@ -110,8 +110,8 @@ def _table(ours: Result, theirs: Result, fsync: float) -> str:
     line("resident memory after the start, MB", ours.idle_mb, theirs.idle_mb, ".0f")
     line("resident memory after all questions, MB", ours.after_mb, theirs.after_mb, ".0f")
     asked = [sum(row.asked for row in result.rows) for result in (ours, theirs)]
-    refused = [sum(row.refused for row in result.rows) for result in (ours, theirs)]
-    lines.append(f"| messages asked (without an answer) | {asked[0]} ({refused[0]}) | {asked[1]} ({refused[1]}) | |")
+    none = [sum(row.unanswered for row in result.rows) for result in (ours, theirs)]
+    lines.append(f"| messages asked (without an answer) | {asked[0]} ({none[0]}) | {asked[1]} ({none[1]}) | |")
     lines.append(f"\nfsync of 4 KB here: {fsync:.2f} ms (median). {os.cpu_count()} cores for server and client.")
     return "\n".join(lines)
 

@@ -34,6 +34,7 @@ from bot.service.order_desk import LocalOrderDesk
 from bot.service.publishing import FaqDesk
 from bot.service.watching import FileWatch
 from bot.settings import Settings, ShopFile, read_shop
+from bot.storage.folder import make_folder
 from bot.storage.operator_rows import StoredOperators
 from bot.storage.store import Store, open_store
 from bot.web import console, health, rest, widget
@@ -71,7 +72,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     manner = Manner(settings.tone, settings.hours.notice)
     orders = CsvOrders(settings.project, settings.orders, settings.zone)
     texts = ResponseTexts.read(settings.project / "domain.yml", _shared(settings))
-    _make_folder(settings.environment.state)
+    make_folder(settings.environment.state)
     store = open_store(settings.environment.database)
     live = LiveUnderstanding(cache_file=settings.environment.state / "embeddings.sqlite", goal=_goal(settings))
     registry.register(live)
@@ -218,17 +219,6 @@ def _shared(settings: ShopFile) -> dict[str, dict[str, object]]:
         }
         for language in ("it", "en")
     }
-
-
-def _make_folder(state: Path) -> None:
-    try:
-        state.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SportelloError(
-            f"The folder {state} cannot be made ({error.strerror}). Set SPORTELLO_STATE to one that can be written."
-        ) from error
-
-
 
 
 def standalone_ports(language: str, tone: str) -> TurnPorts:

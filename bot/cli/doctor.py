@@ -17,6 +17,7 @@ from bot.model.errors import SportelloError
 from bot.orders.csv_source import CsvOrders
 from bot.service.clock import SystemClock
 from bot.settings import Settings
+from bot.storage.folder import make_folder
 from bot.storage.store import open_store
 
 LEAST_FREE_GB = 1.0
@@ -80,7 +81,7 @@ def _model(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
-    settings.environment.state.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.environment.state)
     open_store(settings.environment.database)
     return settings.environment.database.split("@")[-1]
 

@@ -10,6 +10,7 @@ from bot.cli.common import ProjectOption, settings_of
 from bot.service.clock import SystemClock
 from bot.service.operators import Operators, make_password
 from bot.settings import Settings
+from bot.storage.folder import make_folder
 from bot.storage.operator_rows import StoredOperators
 from bot.storage.store import open_store
 
@@ -47,7 +48,7 @@ def show(project: ProjectOption = ".") -> None:
 
 
 async def _with_operators(settings: Settings, work: Callable[[Operators], Awaitable[T]]) -> T:
-    settings.environment.state.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.environment.state)
     store = open_store(settings.environment.database)
     try:
         return await work(Operators(StoredOperators(store, SystemClock())))

@@ -4,6 +4,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
 from bot.dialogue import training
 from bot.settings import Settings, environ
+from bot.storage.folder import make_folder
 
 #: Only for the bar's pace: what training the demo shop took on two cores.
 USUAL_S = 50.0
@@ -19,6 +20,7 @@ def train_if_needed(settings: Settings, *, force: bool = False) -> None:
     if not force and training.is_fresh(settings.project):
         console.print("The model is up to date.", style="dim")
         return
+    make_folder(settings.environment.state)
     log = settings.environment.state / "train.log"
     elapsed = TextColumn("{task.fields[seconds]:.0f} s")
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), elapsed)

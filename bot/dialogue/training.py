@@ -52,7 +52,6 @@ def train(project: Path, log: Path, tick: Callable[[float], None], *, environmen
     for name in ("config.yml", "domain.yml", "data"):
         if not (project / name).exists():
             raise SportelloError(f"{project / name} is missing: this folder is no shop. Name one with --project.")
-    log.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "rasa", "train", "--fixed-model-name", MODEL, "--out", "models"]
     sources = fingerprint(project)
     started = time.monotonic()

@@ -24,7 +24,7 @@ _FOLDS, _SEED = 5, 11
 #: Calm rows of the shop for each example of the framework.
 _CALM_ROWS = 2
 #: Share of hard calm examples that may look like an alarm.
-_FALSE_ALARMS = 0.05
+_FALSE_ALARMS = 0.03
 
 
 def read_examples(folder: Path = EXAMPLES) -> list[tuple[str, str]]:

@@ -39,7 +39,8 @@ LIMITS = """## Limits
 - The word pieces fold accents and case: "è" and "e" look alike.
 - Negation and numbers move a sentence's vector little, as in the base model.
 - It ranks; it does not decide. Thresholds have to be calibrated on this very file.
-- What would bring more: everyday Italian with translations. Layers and time are not what is short.
+- What would bring more: everyday Italian with translations first; then time, as long as the curve above still rises;
+  then more English in the mix, where the base model is still ahead.
 - Web text that the base model was trained on carries society's prejudices, and so does this model.
 """
 
