@@ -1,8 +1,10 @@
 """`sportello run`: one process that serves everything."""
 import asyncio
 import logging
+import signal
 import socket
 import sys
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import structlog
@@ -55,6 +57,12 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._house = house
         self._console = console
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # Unlike uvicorn's own, this does not raise the signal again after the shutdown: a desk that was told to stop
+        # and stopped has done well (exit status 0). A second Ctrl-C does not wait.
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -129,9 +129,6 @@ def _follow_up(text: str, language: str, previous: str, alone: Reading, snapshot
     if title is None or alone.band is Band.ANSWER and not opens_as_follow_up(text):
         return alone
     together = snapshot.read(snapshot.query(normalise(in_context(title, text)), language))
-    # The same answer again is the least likely wish of one who asks on: another entry that reads at all comes first.
-    if together.label == label != alone.label and alone.label != OUT_OF_SCOPE and alone.band is not Band.HAND_OVER:
-        return alone
     if alone.band is Band.ANSWER and together.label not in (label, alone.label):
         return alone
     return together if together.confidence >= alone.confidence or alone.band is not Band.ANSWER else alone

@@ -12,14 +12,14 @@ async def test_asking_for_a_person_requests_one_and_says_nothing_itself(talk: Ta
     assert (talk.bot, talk.handed_off) == ([], [Reason.CUSTOMER_REQUEST])
 
 
-async def test_a_request_for_a_person_is_one_where_it_is_likelier_than_not(talk: Talk) -> None:
-    likely = replace(says("qualcuno in linea?", "handoff_request", Band.OFFER), confidence=0.6)
+async def test_a_likely_request_for_a_person_is_one(talk: Talk) -> None:
+    likely = replace(says("qualcuno in linea?", "handoff_request", Band.OFFER), confidence=0.7)
     await talk.hears(likely)
     assert talk.handed_off == [Reason.CUSTOMER_REQUEST]
 
 
 async def test_an_unlikely_request_for_a_person_is_none(talk: Talk) -> None:
-    unlikely = replace(says("l'operatore del corriere non ha suonato", "handoff_request", Band.OFFER), confidence=0.4)
+    unlikely = replace(says("l'operatore del corriere non ha suonato", "handoff_request", Band.OFFER), confidence=0.6)
     await talk.hears(unlikely)
     assert talk.handed_off == []
 

@@ -80,8 +80,8 @@ def test_a_follow_up_is_read_with_the_question_before(shop: Model) -> None:
     assert found.faq_id == "shipping-cost"
 
 
-def test_a_new_question_is_no_follow_up(shop: Model) -> None:
-    found = read(shop, "e posso pagare alla consegna?", language="it", previous_faq_id="shipping-cost")
+def test_a_new_question_is_no_follow_up(demo: Model) -> None:
+    found = read(demo, "e posso pagare alla consegna?", language="it", previous_faq_id="shipping-cost")
 
     assert found.faq_id == "cash-on-delivery"
 
