@@ -157,10 +157,16 @@ def _make_secret(path: Path) -> None:
 
 
 def calm_libraries() -> None:
-    """Keep TensorFlow, Rasa and SQLAlchemy from talking on the terminal; before any of them is imported."""
+    """Keep libraries quiet and on one thread each; call it before any of them is imported.
+
+    numpy's matrix library starts a thread per core for products too small to share and lets it spin: that doubled the
+    processor time of a message (docs/figures.md).
+    """
     for name, value in (
         ("TF_CPP_MIN_LOG_LEVEL", "3"),
         ("RASA_TELEMETRY_ENABLED", "false"),
         ("SQLALCHEMY_SILENCE_UBER_WARNING", "1"),
+        ("OPENBLAS_NUM_THREADS", "1"),
+        ("OMP_NUM_THREADS", "1"),
     ):
         os.environ.setdefault(name, value)
