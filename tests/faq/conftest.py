@@ -26,7 +26,10 @@ def write(project: Path) -> Write:
 
     def write(file: str, entries: str) -> Path:
         path = project / "faq" / file
-        path.write_text(f"---\ntopic: Tema\n---\n{entries}", encoding="utf-8")
+        # As editors save: written beside and moved into place, so that no watcher meets half a file.
+        beside = path.with_name(f".{path.name}.new")
+        beside.write_text(f"---\ntopic: Tema\n---\n{entries}", encoding="utf-8")
+        beside.replace(path)
         return path
 
     return write
