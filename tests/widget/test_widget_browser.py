@@ -357,7 +357,8 @@ def test_an_odd_line_separator_does_not_break_the_stream(page: Page, desk: FakeD
     streams: list[str] = []
     page.on("request", lambda request: streams.append(request.url) if "/stream" in request.url else None)
     open_widget(page)
-    write(page, "piano")
+    with page.expect_response("**/api/widget/messages"):  # the bubble stands before the desk knows of it
+        write(page, "piano")
     expect(bubbles(page)).to_have_count(1)
 
     desk.say("prima\u2028dopo\u0085fine")
