@@ -100,9 +100,12 @@ class FakeDesk:
 
     def deliver(self, seq: int) -> None:
         """Let a line that was kept back be seen."""
-        lines = self.lines[self._only().id]
-        self._run(lambda: lines.__setitem__(seq - 1, replace(lines[seq - 1], delivery="sent")))
-        self._run(lambda: self._hint(self._only().id, {"type": "message"}))
+        def mark() -> None:
+            lines = self.lines[self._only().id]
+            lines[seq - 1] = replace(lines[seq - 1], delivery="sent")
+            self._hint(self._only().id, {"type": "message"})
+
+        self._run(mark)
 
     def hand_over(self, owner: Owner, *, name: str = "", position: int | None = None) -> None:
         self._run(lambda: self._change(self._only(), owner=owner, operator_name=name, position=position))
@@ -120,6 +123,9 @@ class FakeDesk:
     # Inside.
 
     def _run(self, act: Any) -> None:
+        # The page shows a line before the desk has it: what a test orders waits for the conversation to exist.
+        with self.changed:
+            assert self.changed.wait_for(lambda: bool(self.conversations), timeout=15), "nobody has written yet"
         if self.loop is not None and self.loop.is_running():
             done = threading.Event()
             self.loop.call_soon_threadsafe(lambda: (act(), done.set()))
