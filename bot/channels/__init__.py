@@ -1,5 +1,5 @@
 """One folder per channel: what comes in is checked here, what goes out is rendered here."""
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
@@ -54,7 +54,7 @@ class ChannelParts:
         channel: the way out.
         routes: Starlette routes for the provider's webhooks, given the service's door.
         run: what must run while the desk does (polling, registering a webhook); ends when cancelled, raises nothing.
-        typing: show an address that an answer is being written; raises nothing.
+        typing: show an address that an answer is being written, given its last thread (`Reply.thread`); raises nothing.
         media: the file behind an `Attachment.url` of the form ``/media/<channel>/<reference>``; DeliveryError.
         check: for `sportello doctor`: in words what works. SportelloError says what is wrong and what to do.
         problem: in words what keeps the running channel from working; None while it works.
@@ -65,7 +65,7 @@ class ChannelParts:
     capabilities: Capabilities
     routes: Callable[[Intake], list[Any]] | None = None
     run: Callable[[PollDesk], Awaitable[None]] | None = None
-    typing: Callable[[Address], Awaitable[None]] | None = None
+    typing: Callable[[Address, Mapping[str, Any]], Awaitable[None]] | None = None
     media: Callable[[str], Awaitable[Media]] | None = None
     check: Callable[[], Awaitable[str]] | None = None
     problem: Callable[[], str | None] | None = None
@@ -75,6 +75,10 @@ class ChannelParts:
 #: kind: (title, build function, loaded on first use). Kinds are stored in SQL rows: never rename one.
 CHANNELS = {
     "telegram": ("Telegram", "bot.channels.telegram:build"),
+    "whatsapp": ("WhatsApp", "bot.channels.whatsapp:build"),
+    "messenger": ("Messenger", "bot.channels.messenger:build"),
+    "instagram": ("Instagram", "bot.channels.instagram:build"),
+    "email": ("E-mail", "bot.channels.email:build"),
 }
 
 

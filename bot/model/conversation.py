@@ -9,7 +9,10 @@ from bot.model.ownership import Owner, Reason
 
 
 class EventKind(StrEnum):
-    """What an inbox entry is. Stored in SQL rows: never rename a value."""
+    """What an inbox entry is. Stored in SQL rows: never rename a value.
+
+    HUMAN: somebody of the shop answered in the channel's own app; it takes the conversation as any human answer does.
+    """
 
     MESSAGE = "message"
     CHOICE = "choice"
@@ -17,6 +20,7 @@ class EventKind(StrEnum):
     STATUS = "status"
     EDIT = "edit"
     TIMER = "timer"
+    HUMAN = "human"
 
 
 class Author(StrEnum):
@@ -58,9 +62,15 @@ class Inbound:
         address: opaque id of the writer on this channel; never a phone number.
         text: as written; for a CHOICE the title that was shown.
         choice: id of the choice that was picked (``Choice.id``), only for CHOICE.
-        payload: what else the service must know. EDIT: ``edits``, the key of the message that now says ``text``.
-            STATUS: ``reachable``, False where the contact blocked us. MESSAGE: ``choice``, a payload as in
-            `Choice.payload` that this message means for certain (a link or command of ours).
+        payload: what else the service must know.
+            MESSAGE, CHOICE: ``thread``, a small JSON object that the channel gets back with each later reply
+            (`Reply.thread`); ``also``, other ids of this writer on this account, such as the number beside a
+            business-scoped id. MESSAGE: ``choice``, a payload as in `Choice.payload` that this message means for
+            certain (a link or command of ours).
+            EDIT: ``edits``, the key of the message that now says ``text``, or that is ``deleted``.
+            STATUS: ``reachable``, False where the contact blocked us; or what became of a message of ours:
+            ``delivery`` ('sent', 'delivered', 'read', 'failed') of the one whose provider id is ``message`` or whose
+            key is ``reply``, with ``why`` and, as in `DeliveryError`, ``unreachable`` and ``window_closed``.
         sent_at: provider time, aware UTC; sorts only messages that wait together. None = now.
     """
 
@@ -102,6 +112,8 @@ class Reply:
         kind: its right to leave.
         source: 'faq', 'order', 'intent', 'fallback', 'handoff', 'notice', 'operator': the trace's ``source``.
         faq_id: the entry that answered.
+        late: the reply window is closed: send it the way the provider still allows (a template, a person's tag).
+        thread: what the channel gave with the shopper's last message, see `Inbound.payload`.
     """
 
     text: str
@@ -111,6 +123,8 @@ class Reply:
     kind: OutboxKind = OutboxKind.ANSWER
     source: str = "intent"
     faq_id: str | None = None
+    late: bool = False
+    thread: Mapping[str, Any] = field(default_factory=dict)
 
 
 # Requests: what an action wants done. The service executes them in the turn's transaction.

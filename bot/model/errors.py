@@ -67,6 +67,7 @@ class DeliveryError(SportelloError):
         unreachable: nothing more can be sent to this address (the contact blocked us, the account is gone).
         retry_after_s: seconds the channel asked us to wait; None when it named none.
         unknown: the message may have been written; nobody can know (a connection lost after the write).
+        window_closed: the provider takes no free text for this shopper now; permanent.
     """
 
     def __init__(
@@ -77,9 +78,11 @@ class DeliveryError(SportelloError):
         unreachable: bool = False,
         retry_after_s: float | None = None,
         unknown: bool = False,
+        window_closed: bool = False,
     ) -> None:
         super().__init__(message)
-        self.permanent = permanent or unreachable
+        self.permanent = permanent or unreachable or window_closed
         self.unreachable = unreachable
         self.retry_after_s = retry_after_s
         self.unknown = unknown
+        self.window_closed = window_closed

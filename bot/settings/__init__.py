@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from bot.model.errors import SettingError
-from bot.settings.accounts import TelegramAccount
+from bot.settings.accounts import MailAccount, MetaAccount, Server, TelegramAccount
 from bot.settings.check import check_shop_file
 from bot.settings.document import Document
 from bot.settings.environment import VARIABLES, Environment, Variable, calm_libraries, environ, read_environment
@@ -27,6 +27,9 @@ __all__ = [
     "Settings",
     "Shop",
     "ShopFile",
+    "MailAccount",
+    "MetaAccount",
+    "Server",
     "TelegramAccount",
     "Variable",
     "calm_libraries",

@@ -10,7 +10,15 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from bot.model.errors import SettingError
-from bot.settings.accounts import TelegramAccount, read_telegram
+from bot.settings.accounts import (
+    MailAccount,
+    MetaAccount,
+    TelegramAccount,
+    read_mailbox,
+    read_meta,
+    read_telegram,
+)
+from bot.settings.accounts.meta import GRAPH, VERSION
 from bot.settings.secret import MIN_SECRET, Secret, given_secret, why
 
 
@@ -18,6 +26,21 @@ class Variable(NamedTuple):
     name: str
     default: str
     meaning: str
+
+
+def _meta(name: str, title: str, id_name: str, id_meaning: str) -> tuple[Variable, ...]:
+    prefix = f"SPORTELLO_{name}_"
+    return (
+        Variable(f"{prefix}TOKEN", "none", f"Access token of {title} from Meta; without it no {title}."),
+        Variable(f"{prefix}TOKEN_FILE", "none", f"File that holds the {title} token."),
+        Variable(f"{prefix}{id_name}", "none", id_meaning),
+        Variable(f"{prefix}APP_SECRET", "none", f"Secret of the Meta app that {title} belongs to."),
+        Variable(f"{prefix}APP_SECRET_FILE", "none", "File that holds the app secret."),
+        Variable(f"{prefix}VERIFY_TOKEN", "made from the desk's secret", "What Meta shows when the webhook is set up."),
+        Variable(f"{prefix}VERIFY_TOKEN_FILE", "none", "File that holds the verify token."),
+        Variable(f"{prefix}API", GRAPH, "Address of the Graph API."),
+        Variable(f"{prefix}API_VERSION", VERSION, "Version of the Graph API."),
+    )
 
 
 VARIABLES = (
@@ -36,6 +59,17 @@ VARIABLES = (
     Variable("SPORTELLO_TELEGRAM_SECRET", "made from the desk's secret", "What Telegram shows with each webhook call."),
     Variable("SPORTELLO_TELEGRAM_SECRET_FILE", "none", "File that holds the Telegram webhook secret."),
     Variable("SPORTELLO_TELEGRAM_API", "https://api.telegram.org", "Address of the Bot API, for a server of your own."),
+    *_meta("WHATSAPP", "WhatsApp", "PHONE_NUMBER_ID", "Id of the phone number (not the number itself)."),
+    *_meta("MESSENGER", "Messenger", "PAGE_ID", "Id of the Facebook page."),
+    Variable("SPORTELLO_MESSENGER_APP_ID", "none", "Id of the Meta app: tells the bot's own messages from a person's."),
+    *_meta("INSTAGRAM", "Instagram", "ACCOUNT_ID", "Id of the Instagram professional account."),
+    Variable("SPORTELLO_INSTAGRAM_APP_ID", "none", "Id of the Meta app: tells the bot's own messages from a person's."),
+    Variable("SPORTELLO_EMAIL_ADDRESS", "none", "Address that shoppers write to; without it no e-mail."),
+    Variable("SPORTELLO_EMAIL_PASSWORD", "none", "Password of the mailbox, for IMAP and SMTP."),
+    Variable("SPORTELLO_EMAIL_PASSWORD_FILE", "none", "File that holds the mailbox's password."),
+    Variable("SPORTELLO_EMAIL_IMAP", "none", "Server that mail is fetched from, like imaps://mail.example.com."),
+    Variable("SPORTELLO_EMAIL_SMTP", "none", "Server that mail is sent through, like smtps://mail.example.com."),
+    Variable("SPORTELLO_EMAIL_FOLDER", "INBOX", "IMAP folder that is read."),
 )
 
 
@@ -53,6 +87,10 @@ class Environment(Struct, frozen=True):
     given_secret: Secret | None = None
     rest_token: Secret | None = None
     telegram: TelegramAccount | None = None
+    whatsapp: MetaAccount | None = None
+    messenger: MetaAccount | None = None
+    instagram: MetaAccount | None = None
+    email: MailAccount | None = None
 
     def secret(self) -> Secret:
         """The given secret, or the one in ``<state>/secret``, made there on first use.
@@ -90,6 +128,10 @@ def read_environment(project: Path, values: Mapping[str, str]) -> Environment:
         given_secret=given_secret(given, "SPORTELLO_SECRET"),
         rest_token=given_secret(given, "SPORTELLO_REST_TOKEN"),
         telegram=read_telegram(given),
+        whatsapp=read_meta(given, "SPORTELLO_WHATSAPP_", "PHONE_NUMBER_ID"),
+        messenger=read_meta(given, "SPORTELLO_MESSENGER_", "PAGE_ID"),
+        instagram=read_meta(given, "SPORTELLO_INSTAGRAM_", "ACCOUNT_ID"),
+        email=read_mailbox(given),
     )
     if environment.rest_token is None and not _is_loopback(environment.host):
         raise SettingError(

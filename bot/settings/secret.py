@@ -24,8 +24,11 @@ class Secret:
     __str__ = __repr__
 
 
-def given_secret(given: Mapping[str, str], name: str) -> Secret | None:
+def given_secret(given: Mapping[str, str], name: str, *, shortest: int = MIN_SECRET) -> Secret | None:
     """The secret in variable ``name`` or in the file that ``<name>_FILE`` names; None where neither is set.
+
+    Args:
+        shortest: fewest characters; less only where somebody else made the secret.
 
     Raises:
         SettingError: both are set, the file cannot be read, or the secret is too short to be one.
@@ -41,8 +44,8 @@ def given_secret(given: Mapping[str, str], name: str) -> Secret | None:
             raise SettingError(f"'{file}' cannot be read ({why(error)}). Name a readable file.", file=name) from None
     if value is None:
         return None
-    if len(value) < MIN_SECRET:
-        raise SettingError(f"{len(value)} characters are too few. Use at least {MIN_SECRET} random ones.", file=name)
+    if len(value) < shortest:
+        raise SettingError(f"{len(value)} characters are too few. Use at least {shortest} random ones.", file=name)
     return Secret(value)
 
 

@@ -118,6 +118,29 @@ class UnderstandingSettings(Struct, frozen=True):
     ] = 0.15
 
 
+class Template(Struct, frozen=True):
+    name: Annotated[
+        str, says("An approved WhatsApp template with one variable: an operator's answer after the reply window.")
+    ] = ""
+    languages: Annotated[dict[Language, str], says("The template's language codes, like 'it: it'.")] = {}
+
+
+class WhatsAppSettings(Struct, frozen=True):
+    template: Annotated[Template, says("What is sent once WhatsApp takes no free text any more.")] = Template()
+
+
+class HumanWindow(Struct, frozen=True):
+    human_agent: Annotated[
+        bool, says("Meta approved Human Agent: operators may answer for seven days instead of one.")
+    ] = False
+
+
+class Channels(Struct, frozen=True):
+    whatsapp: Annotated[WhatsAppSettings, says("WhatsApp.")] = WhatsAppSettings()
+    messenger: Annotated[HumanWindow, says("Messenger.")] = HumanWindow()
+    instagram: Annotated[HumanWindow, says("Instagram.")] = HumanWindow()
+
+
 class ShopFile(Struct, frozen=True, kw_only=True):
     """The whole of ``shop.yml``."""
 
@@ -131,6 +154,7 @@ class ShopFile(Struct, frozen=True, kw_only=True):
     faq: Annotated[Faq, says("FAQ files.", live=True)] = Faq()
     orders: Annotated[Orders, says("Order status.")] = Orders()
     understanding: Annotated[UnderstandingSettings, says("How sure the bot must be.")] = UnderstandingSettings()
+    channels: Annotated[Channels, says("What a channel's provider allows this shop.")] = Channels()
     products: Annotated[tuple[str, ...], says("Product names to recognise in messages; used at training.")] = ()
 
     @property

@@ -15,7 +15,7 @@ class Recipe:
     seed: int = 20
     italian_pieces: int = 18_000
     held_out: int = 1_200
-    english_share: float = 0.25
+    english_share: float = 0.4
     noisy_italian: float = 0.55
     noisy_english: float = 0.25
     drop_final_mark: float = 0.35

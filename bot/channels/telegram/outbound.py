@@ -1,5 +1,7 @@
 """The way out to Telegram: HTML within its limits, buttons under the message, never a message twice."""
 from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
 
 import structlog
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
@@ -62,7 +64,7 @@ class TelegramChannel:
             sent += 1
         return provider_id
 
-    async def typing(self, to: Address) -> None:
+    async def typing(self, to: Address, _thread: Mapping[str, Any]) -> None:
         """Show "typing…" for about five seconds."""
         try:
             await self._bot.send_chat_action(to.external_id, ChatAction.TYPING)

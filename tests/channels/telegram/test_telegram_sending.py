@@ -95,7 +95,7 @@ async def test_a_server_that_cannot_be_reached_took_nothing() -> None:
 
 
 async def test_typing_is_shown_and_never_in_the_way(line: Line) -> None:
-    await line.channel.typing(TO)  # nobody of that number
+    await line.channel.typing(TO, {})  # nobody of that number
     line.double.user(7001, "Ada")
-    await line.channel.typing(TO)
+    await line.channel.typing(TO, {})
     assert [call["action"] for call in line.double.named("sendChatAction")] == ["typing", "typing"]

@@ -66,7 +66,7 @@ def test_without_a_token_there_is_no_telegram(tmp_path: Path) -> None:
     ("variables", "told"),
     [
         ({"SPORTELLO_TELEGRAM_TOKEN": "not-a-token-at-all-no"}, "SPORTELLO_TELEGRAM_TOKEN: this is no bot token."),
-        ({"SPORTELLO_TELEGRAM_TOKEN": ""}, "SPORTELLO_TELEGRAM_API: the bot's token is missing. Set"),
+        ({"SPORTELLO_TELEGRAM_TOKEN": ""}, "SPORTELLO_TELEGRAM_API: SPORTELLO_TELEGRAM_TOKEN is missing. Set"),
         ({"SPORTELLO_TELEGRAM_MODE": "push"}, "SPORTELLO_TELEGRAM_MODE: 'push' is no mode. Allowed: polling, webhook."),
         ({"SPORTELLO_TELEGRAM_MODE": "webhook"}, "SPORTELLO_TELEGRAM_MODE: Telegram must reach the desk"),
         ({"SPORTELLO_TELEGRAM_SECRET": "with spaces in it, no"}, "SPORTELLO_TELEGRAM_SECRET: Telegram takes letters"),

@@ -1,4 +1,4 @@
-"""The shop's accounts at the providers of channels: tokens and secrets come from the environment or from files only."""
+"""The shop's bot on Telegram."""
 import re
 from collections.abc import Mapping
 from typing import Literal, get_args
@@ -6,6 +6,7 @@ from typing import Literal, get_args
 from msgspec import Struct
 
 from bot.model.errors import SettingError
+from bot.settings.accounts.common import read_api, read_public_url, refuse_alone
 from bot.settings.secret import Secret, given_secret
 
 TelegramMode = Literal["polling", "webhook"]
@@ -35,9 +36,7 @@ def read_telegram(given: Mapping[str, str]) -> TelegramAccount | None:
     """
     token = given_secret(given, "SPORTELLO_TELEGRAM_TOKEN")
     if token is None:
-        alone = next((name for name in given if name.startswith("SPORTELLO_TELEGRAM_")), None)
-        if alone is not None:
-            raise SettingError("the bot's token is missing. Set SPORTELLO_TELEGRAM_TOKEN too.", file=alone)
+        refuse_alone(given, "SPORTELLO_TELEGRAM_", "SPORTELLO_TELEGRAM_TOKEN")
         return None
     if not _TELEGRAM_TOKEN.fullmatch(token.reveal()):
         raise SettingError(
@@ -56,17 +55,5 @@ def read_telegram(given: Mapping[str, str]) -> TelegramAccount | None:
             "Telegram must reach the desk under an https:// address. Set SPORTELLO_PUBLIC_URL to it, or use polling.",
             file="SPORTELLO_TELEGRAM_MODE",
         )
-    api = given.get("SPORTELLO_TELEGRAM_API", "https://api.telegram.org").rstrip("/")
-    if not api.startswith(("https://", "http://")):
-        raise SettingError(f"'{api}' is no address. Begin it with https://.", file="SPORTELLO_TELEGRAM_API")
+    api = read_api(given, "SPORTELLO_TELEGRAM_API", "https://api.telegram.org")
     return TelegramAccount(token, mode, secret, api, public_url)  # type: ignore[arg-type]  # checked just above
-
-
-def read_public_url(given: Mapping[str, str]) -> str:
-    """The address at which providers reach the desk, without a slash at its end; '' where none is set."""
-    address = given.get("SPORTELLO_PUBLIC_URL", "").rstrip("/")
-    if address and not address.startswith(("https://", "http://")):
-        raise SettingError(
-            f"'{address}' is no address. Write it like https://desk.shop.example.", file="SPORTELLO_PUBLIC_URL"
-        )
-    return address
