@@ -19,7 +19,7 @@ from bot.hours.calendar import Calendar, read_calendar
 from bot.model.conversation import Facts
 from bot.model.errors import SettingError, SportelloError
 from bot.model.ownership import Owner
-from bot.model.ports import Channel, Clock, TurnPorts
+from bot.model.ports import Clock, TurnPorts
 from bot.model.understanding import Band, Hints, Parse
 from bot.nlu import registry
 from bot.nlu.live import LiveUnderstanding
@@ -39,6 +39,10 @@ from bot.storage.operator_rows import StoredOperators
 from bot.storage.store import Store, open_store
 from bot.web import console, health, rest, widget
 from bot.web.site import site
+
+
+#: How long an unsure message waits for the rest of its sentence (design section 8).
+QUIET_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     """
     clock = clock or SystemClock()
     hours = LiveHours(read_calendar(settings.project, settings.hours, settings.zone))
-    manner = Manner(settings.tone, settings.hours.notice)
+    manner = Manner(settings.tone, settings.hours.notice, settings.survey)
     orders = CsvOrders(settings.project, settings.orders, settings.zone)
     texts = ResponseTexts.read(settings.project / "domain.yml", _shared(settings))
     make_folder(settings.environment.state)
@@ -86,12 +90,11 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
         return [str(problem) for problem in (watch.problem, orders.problem) if problem]
 
     opened = open_channels(settings, clock)
-    channels: dict[str, Channel] = {kind: parts.channel for kind, parts in opened.items()}
     operators = Operators(StoredOperators(store, clock))
     parts = Parts(
         store=store, clock=clock, understanding=engine, dialogue=engine, texts=texts, hours=hours, orders=orders,
         live_faq=live, reader=lambda publication: Reader(publication, settings.zone), operators=operators,
-        channels=channels, shop=settings.shop.name, manner=manner, notices=notices,
+        channels=opened, shop=settings.shop.name, manner=manner, notices=notices, quiet_s=QUIET_S,
     )
     desk, faq = build_desk(parts)
 
@@ -201,7 +204,8 @@ def _settings_watch(
         shop = read_shop(project)
         calendar = read_calendar(project, shop.hours, shop.zone)
         responses = read_responses(project / "domain.yml")
-        hours.calendar, manner.tone, manner.notice = calendar, shop.tone, shop.hours.notice
+        hours.calendar = calendar
+        manner.tone, manner.notice, manner.survey = shop.tone, shop.hours.notice, shop.survey
         texts.swap(responses)
         live.set_goal(_goal(shop))
 

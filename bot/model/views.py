@@ -18,7 +18,7 @@ class MessageView:
         key: the client's or provider's id for an inbound message, '' for ours.
         author_name: the operator's public name; '' for the bot and the contact.
         delivery: inbound 'received'; ours 'pending', 'sending', 'sent', 'delivered', 'read', 'failed', 'unknown' or
-            'dropped'.
+            'dropped'; a contact's message that was taken back: 'deleted'.
         chosen: for a contact's message that was a tap: the choice id; else None.
         trace: ``custom.sportello`` of a bot answer (source, faq_id, confidence, candidates …); {} elsewhere.
     """
@@ -98,6 +98,7 @@ class Dossier:
     suggestions: tuple[str, ...]
     messages: tuple[MessageView, ...]
     owner_changes: tuple[Mapping[str, Any], ...]
+    ratings: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from bot.model.ownership import PRIORITY, Owner, Reason
 from bot.model.ports import OpeningHours, Texts
 from bot.service.draft import Draft
 from bot.service.live import Manner
+from bot.service.window import Leave, Windows
 from bot.storage import conversations
 from bot.storage.store import Store
 
@@ -24,12 +25,16 @@ class Announcer:
         manner: tone and when the hours notice is spoken; may change while the desk runs.
     """
 
-    def __init__(self, *, store: Store, texts: Texts, hours: OpeningHours, shop: str, manner: Manner) -> None:
+    def __init__(
+        self, *, store: Store, texts: Texts, hours: OpeningHours, shop: str, manner: Manner,
+        windows: Windows,
+    ) -> None:
         self._store = store
         self._texts = texts
         self._hours = hours
         self._shop = shop
         self._manner = manner
+        self._windows = windows
 
     def say(self, key: str, language: str, draft: Draft, **values: object) -> str:
         seed = draft.row.id + draft.row.last_seq
@@ -43,11 +48,14 @@ class Announcer:
     def _reopens(self, at: datetime) -> datetime | None:
         return None if self._hours.is_open(at) else self._hours.next_opening(at)
 
-    def _say_opening(self, key: str, language: str, draft: Draft, opens: datetime) -> str:
-        # A third language reads both texts, and each names the opening in its own words.
+    def _say_when(self, key: str, language: str, draft: Draft, **moments: datetime) -> str:
+        # A third language reads both texts, and each names the moments in its own words.
         spoken = (language,) if language in LANGUAGES else LANGUAGES
         return "\n\n".join(
-            self.say(key, one, draft, opening=self._hours.describe(opens, seen_from=draft.now, language=one))
+            self.say(
+                key, one, draft,
+                **{name: self._hours.describe(at, seen_from=draft.now, language=one) for name, at in moments.items()},
+            )
             for one in spoken
         )
 
@@ -55,8 +63,12 @@ class Announcer:
         """What happens next, always: the place in the queue, or the next opening."""
         opens = self._reopens(draft.now)
         if opens is not None:
-            text = self._say_opening("utter_handoff_closed", language, draft, opens)
+            text = self._say_when("utter_handoff_closed", language, draft, opening=opens)
             draft.values["noticed_period"] = opens.isoformat()
+            closes = self._windows.closes_at(draft.row)
+            if closes and self._windows.can_reply(draft.row, opens, by_person=True) is Leave.NO:
+                # Who waits until the opening could not be written to any more: better known now than then.
+                text += "\n\n" + self._say_when("utter_window_trap", language, draft, until=closes)
         else:
             place = await self._place(draft, reason)
             key = "utter_handoff_first" if place == 1 else "utter_handoff_queued"
@@ -68,7 +80,7 @@ class Announcer:
         """To one who waits: still there, still number n."""
         opens = self._reopens(draft.now)
         if opens is not None:
-            text = self._say_opening("utter_handoff_closed", language, draft, opens)
+            text = self._say_when("utter_handoff_closed", language, draft, opening=opens)
         else:
             place = await self._place(draft, None)
             text = self.say("utter_queue_ack", language, draft, position=place)
@@ -93,7 +105,7 @@ class Announcer:
         if opens is None or draft.value("noticed_period") == opens.isoformat() or recently:
             return
         last = draft.replies[-1]
-        notice = self._say_opening("utter_hours_notice", language, draft, opens)
+        notice = self._say_when("utter_hours_notice", language, draft, opening=opens)
         draft.replies[-1] = replace(last, text=f"{last.text}\n\n{notice}")
         draft.values["noticed_period"] = opens.isoformat()
 

@@ -1,10 +1,12 @@
 """Puts the service together: the only place that knows which part needs which."""
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
+from bot.channels import ChannelParts
 from bot.faq.publication import Reader
 from bot.model.faq import Publication
-from bot.model.ports import Channel, Clock, Dialogue, LiveFaq, OpeningHours, OrderSource, Texts, Understanding
+from bot.model.ports import Clock, Dialogue, LiveFaq, OpeningHours, OrderSource, Texts, Understanding
 from bot.service.announce import Announcer
 from bot.service.commands import Commands
 from bot.service.desk import Desk
@@ -14,8 +16,10 @@ from bot.service.operators import Operators
 from bot.service.publishing import FaqDesk
 from bot.service.receive import Receiver
 from bot.service.sender import Sender
+from bot.service.survey import Survey
 from bot.service.sweeps import Sweeps
 from bot.service.turn import ShopperTurn
+from bot.service.window import Windows
 from bot.service.worker import Workers
 from bot.storage.store import Store
 
@@ -25,7 +29,8 @@ class Parts:
     """What a desk is made of; app.py has the real ones, tests have fakes.
 
     Attributes:
-        channels: ways out by kind.
+        channels: the channels that are sent to, by kind.
+        quiet_s: how long an unsure message waits for the rest of its sentence, in seconds; 0 = not at all.
         notices: problems beside the FAQ's that operators must see.
     """
 
@@ -39,25 +44,29 @@ class Parts:
     live_faq: LiveFaq
     reader: Callable[[Publication], Reader]
     operators: Operators
-    channels: dict[str, Channel]
+    channels: Mapping[str, ChannelParts]
     shop: str
     manner: Manner
     notices: Callable[[], list[str]]
+    quiet_s: float = 0.0
 
 
 def build_desk(parts: Parts) -> tuple[Desk, FaqDesk]:
     """The desk and its FAQ side; serve a publication before `Desk.start`."""
     hub = Hub()
     faq = FaqDesk(parts.store, parts.clock, parts.live_faq, parts.reader)
+    windows = Windows(parts.channels)
     announcer = Announcer(
-        store=parts.store, texts=parts.texts, hours=parts.hours, shop=parts.shop, manner=parts.manner
+        store=parts.store, texts=parts.texts, hours=parts.hours, shop=parts.shop, manner=parts.manner, windows=windows
     )
+    survey = Survey(announcer, parts.manner)
     turns = ShopperTurn(
         store=parts.store, clock=parts.clock, understanding=parts.understanding, dialogue=parts.dialogue,
         texts=parts.texts, hours=parts.hours, faq=faq, orders=parts.orders, announcer=announcer, manner=parts.manner,
+        survey=survey, quiet=timedelta(seconds=parts.quiet_s),
     )
-    commands = Commands(parts.store, parts.clock, parts.dialogue, announcer)
-    sender = Sender(store=parts.store, clock=parts.clock, hub=hub, channels=parts.channels)
+    commands = Commands(parts.store, parts.clock, parts.dialogue, announcer, windows, survey)
+    sender = Sender(store=parts.store, clock=parts.clock, hub=hub, channels=parts.channels, windows=windows)
     workers = Workers(
         store=parts.store, clock=parts.clock, hub=hub, turns=turns, commands=commands, channels=parts.channels,
         sent=sender.wake,
@@ -66,5 +75,6 @@ def build_desk(parts: Parts) -> tuple[Desk, FaqDesk]:
         store=parts.store, clock=parts.clock, hub=hub, receiver=Receiver(parts.store, parts.clock), workers=workers,
         commands=commands, sender=sender, sweeps=Sweeps(parts.store, parts.clock, workers), faq=faq,
         operators=parts.operators, hours=parts.hours, texts=parts.texts, manner=parts.manner, notices=parts.notices,
+        windows=windows, channels=parts.channels,
     )
     return desk, faq

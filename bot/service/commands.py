@@ -9,6 +9,8 @@ from bot.model.ownership import Change, Owner
 from bot.model.ports import Clock, Dialogue
 from bot.service.announce import Announcer
 from bot.service.draft import Draft
+from bot.service.survey import Survey
+from bot.service.window import Leave, Windows
 from bot.storage import conversations, desk_rows
 from bot.storage.store import Store
 
@@ -28,7 +30,11 @@ class Refused(Exception):
 class Commands:
     """Makes the draft of one operator's command."""
 
-    def __init__(self, store: Store, clock: Clock, dialogue: Dialogue, announcer: Announcer) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, dialogue: Dialogue, announcer: Announcer, windows: Windows, survey: Survey
+    ) -> None:
+        self._windows = windows
+        self._survey = survey
         self._store = store
         self._clock = clock
         self._dialogue = dialogue
@@ -66,6 +72,16 @@ class Commands:
             return Draft(row, [entry], draft.now, outcome="refused", error=str(error), trace=draft.trace)
         return draft
 
+    def human(self, row: Any, entry: Any) -> Draft:
+        """Somebody of the shop answered in the channel's own app: the bot is silent from now on."""
+        draft = Draft(row, [entry], self._clock.now(), outcome="held")
+        if draft.owner is Owner.CLOSED:
+            draft.change(Change.REOPENED, actor="channel")
+        elif draft.owner is not Owner.OPERATOR:
+            draft.change(Change.HUMAN_WROTE, actor="channel")
+        draft.values.update(waiting_since=None, operator_wrote_at=draft.now, operator_seen_seq=row.last_seq)
+        return draft
+
     def _actor(self, command: dict[str, Any]) -> str:
         return f"operator:{command['operator_id']}"
 
@@ -95,6 +111,12 @@ class Commands:
     def _reply(self, draft: Draft, command: dict[str, Any]) -> None:
         if self._held_by_another(draft, command):
             raise Refused(f"{command['holder']} holds this conversation. Ask for a transfer, or leave a note.")
+        if self._windows.can_reply(draft.row, draft.now, by_person=True) is Leave.NO:
+            closed = self._windows.closes_at(draft.row)
+            raise Refused(
+                f"{draft.row.channel} took free messages until {closed:%d.%m. %H:%M} UTC: nothing can be sent there "
+                "until the shopper writes again. Write to the e-mail address in the dossier, if there is one."
+            )
         if draft.owner is Owner.CLOSED:
             self._hold(draft, command, Change.REOPENED)
         elif draft.owner is not Owner.OPERATOR:
@@ -119,9 +141,12 @@ class Commands:
         self._notice(draft, "utter_returned_to_bot")
 
     def _close(self, draft: Draft, command: dict[str, Any]) -> None:
+        operator_id = draft.row.operator_id
         draft.change(Change.RESOLVED, actor=self._actor(command))
         draft.values["state"] = None
         self._notice(draft, "utter_closed")
+        if operator_id is not None and self._windows.can_reply(draft.row, draft.now, by_person=False) is Leave.NOW:
+            self._survey.ask(draft, self._language(draft))
 
     def _transfer(self, draft: Draft, command: dict[str, Any]) -> None:
         to = command["to"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from bot.channels import ChannelParts, Media
 from bot.model.conversation import Author, EventKind, Inbound
 from bot.model.errors import InboundError
 from bot.model.ports import Address, Clock, OpeningHours, Texts
@@ -21,6 +22,8 @@ from bot.service.publishing import FaqDesk
 from bot.service.receive import Received, Receiver
 from bot.service.sender import Sender
 from bot.service.sweeps import Sweeps
+from bot.service.typing import show_once
+from bot.service.window import Windows
 from bot.service.worker import TurnDone, Workers
 from bot.storage import contacts, conversations, inbox
 from bot.storage.store import Store
@@ -38,7 +41,7 @@ class Desk:
     def __init__(
         self, *, store: Store, clock: Clock, hub: Hub, receiver: Receiver, workers: Workers, commands: Commands,
         sender: Sender, sweeps: Sweeps, faq: FaqDesk, operators: Operators, hours: OpeningHours, texts: Texts,
-        manner: Manner, notices: Callable[[], list[str]],
+        manner: Manner, notices: Callable[[], list[str]], windows: Windows, channels: Mapping[str, ChannelParts],
     ) -> None:
         self._store = store
         self._clock = clock
@@ -53,6 +56,8 @@ class Desk:
         self._texts = texts
         self._manner = manner
         self._notices = notices
+        self._windows = windows
+        self._channels = channels
         self._loops: list[asyncio.Task[None]] = []
         self.operators = operators
 
@@ -176,7 +181,8 @@ class Desk:
 
     async def queue(self, operator_id: int | None = None) -> list[QueueRow]:
         """Those who wait, most urgent first, then those held (by ``operator_id`` only, where given)."""
-        rows = [dossier.queue_row(row) for row in await self._store.read(conversations.waiting_or_held)]
+        waiting = await self._store.read(conversations.waiting_or_held)
+        rows = [dossier.queue_row(row, self._windows) for row in waiting]
         return [row for row in rows if operator_id is None or row.operator_id in (None, operator_id)]
 
     async def dossier(self, conversation_id: int) -> Dossier | None:
@@ -188,10 +194,29 @@ class Desk:
             await self._store.write(
                 lambda connection: conversations.update(connection, conversation_id, operator_seen_seq=seen)
             )
-        return dossier.build(loaded, tone=self._manner.tone, publication=self._faq.publication)
+        return dossier.build(
+            loaded, tone=self._manner.tone, publication=self._faq.publication, windows=self._windows
+        )
 
     async def typing(self, conversation_id: int, *, author: str, on: bool) -> None:
+        """An operator types: the shopper sees it wherever they write from."""
         self._hub.tell(conversation_id, "typing", to_queue=False, author=author, on=on)
+        row = await self._store.read(lambda connection: conversations.find_named(connection, conversation_id))
+        parts = self._channels.get(row.channel) if row is not None else None
+        if on and parts is not None and parts.typing is not None:
+            await show_once(self._store, parts, row)
+
+    async def media(self, channel: str, reference: str) -> Media:
+        """A file that a shopper sent, from the channel's provider.
+
+        Raises:
+            InboundError: no such channel here, or it keeps no files.
+            DeliveryError: the provider does not give it out (any more).
+        """
+        parts = self._channels.get(channel)
+        if parts is None or parts.media is None:
+            raise InboundError(f"channel {channel[:40]!r} has no files here.", status=404)
+        return await parts.media(reference)
 
     def hours_state(self, language: str) -> tuple[bool, str]:
         """(a person is here, in words until when or from when)."""

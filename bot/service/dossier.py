@@ -9,19 +9,20 @@ from bot.model.views import ConversationView, Dossier, MessageView, QueueRow
 from bot.service.draft import view
 from bot.service.summary import summarise
 from bot.service.trace import read_order
+from bot.service.window import Windows
 from bot.storage import contacts, conversations
 
 MOST_MESSAGES = 1000
 
 
-def queue_row(row: Any) -> QueueRow:
+def queue_row(row: Any, windows: Windows) -> QueueRow:
     return QueueRow(
         conversation_id=row.id, owner=Owner(row.owner), contact_name=row.contact_name or _customer(row),
         channel=row.channel,
         language=row.language or "", reason=Reason(row.reason) if row.reason else None, priority=row.priority,
         waiting_since=row.waiting_since or (row.queued_at if row.owner == Owner.QUEUE.value else None),
         preview=row.preview or "", operator_id=row.operator_id, operator_name=row.operator_name or "",
-        unread=row.unread,
+        unread=row.unread, window_closes_at=windows.closes_at(row),
     )
 
 
@@ -55,11 +56,12 @@ def load(connection: Any, conversation_id: int) -> tuple[Any, ...] | None:
         contacts.get_contact(connection, row.contact_id),
         [view(one) for one in conversations.messages_after(connection, conversation_id, 0, MOST_MESSAGES)],
         conversations.owner_changes(connection, conversation_id),
+        conversations.ratings(connection, conversation_id),
     )
 
 
-def build(loaded: tuple[Any, ...], *, tone: str, publication: Publication) -> Dossier:
-    row, conversation, identities, contact, messages, changes = loaded
+def build(loaded: tuple[Any, ...], *, tone: str, publication: Publication, windows: Windows) -> Dossier:
+    row, conversation, identities, contact, messages, changes, ratings = loaded
     answers = tuple(_answer(one) for one in messages if one.author is Author.BOT and one.trace)
     emails = [value for kind, value, _ in identities if kind == "email"]
     orders = tuple(read_order(one) for one in row.proven_orders or [])
@@ -77,7 +79,7 @@ def build(loaded: tuple[Any, ...], *, tone: str, publication: Publication) -> Do
         sentiment=row.sentiment,
         bot_answers=answers,
         waiting_since=row.waiting_since,
-        window_closes_at=None,
+        window_closes_at=windows.closes_at(row),
         suggestions=_suggestions(answers, conversation.language, publication),
         messages=tuple(messages),
         owner_changes=tuple(
@@ -85,6 +87,7 @@ def build(loaded: tuple[Any, ...], *, tone: str, publication: Publication) -> Do
              "actor": one.actor, "at": one.at}
             for one in changes
         ),
+        ratings=tuple({"episode": one.episode, "score": one.score, "comment": one.comment} for one in ratings),
     )
 
 

@@ -19,7 +19,9 @@ class Draft:
     Attributes:
         row: the conversation as loaded; the commit refuses if another turn came first.
         values: columns of the conversation to set.
-        outcome: one word for the record: answered, offered, handed_off, held, acknowledged, silent, command, refused.
+        outcome: one word for the record: answered, offered, handed_off, held, acknowledged, silent, joined, rated,
+            command, refused, timer.
+        rating: columns of the score or comment that the shopper gave, with its ``episode``.
     """
 
     row: Any
@@ -35,6 +37,7 @@ class Draft:
     identifiers: list[tuple[str, str]] = field(default_factory=list)
     failed_orders: list[str] = field(default_factory=list)
     system_lines: list[str] = field(default_factory=list)
+    rating: dict[str, Any] | None = None
     error: str = ""
 
     @property
@@ -68,7 +71,7 @@ class Draft:
             self.values["reason"] = reason.value
             self.values["priority"] = PRIORITY[reason]
         if after is Owner.CLOSED:
-            self.values.update(closed_at=self.now, waiting_since=None, operator_id=None)
+            self.values.update(closed_at=self.now, waiting_since=None, operator_id=self.value("operator_id"))
         if after is Owner.BOT:
             self.values.update(operator_id=None, reason=None, priority=0, queued_at=None)
 
@@ -97,6 +100,8 @@ def write(draft: Draft, *, is_stored: bool) -> Callable[[Connection], tuple[int,
             contacts.add_identifier(connection, row.contact_id, kind, value)
         for number in draft.failed_orders:
             contacts.add_order_try(connection, row.contact_id, number, draft.now)
+        if draft.rating is not None:
+            conversations.rate(connection, row.id, row.operator_id, draft.now, **draft.rating)
         ours = [one for one in rows if one["author"] != Author.SYSTEM.value]
         if not is_stored:
             _queue(connection, draft, ours)

@@ -24,8 +24,15 @@ class LiveHours:
 
 
 class Manner:
-    """How shoppers are addressed: ``tone`` 'formal' or 'informal', ``notice`` 'when_needed' or 'always'."""
+    """How shoppers are addressed.
 
-    def __init__(self, tone: str, notice: str) -> None:
+    Attributes:
+        tone: 'formal' or 'informal'.
+        notice: when the hours notice is spoken: 'when_needed' or 'always'.
+        survey: whether they are asked for a score: 'after_operator' or 'never'.
+    """
+
+    def __init__(self, tone: str, notice: str, survey: str = "after_operator") -> None:
         self.tone = tone
         self.notice = notice
+        self.survey = survey

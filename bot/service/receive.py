@@ -7,6 +7,7 @@ from typing import Any
 from bot.model.conversation import Author, EventKind, Inbound
 from bot.model.errors import InboundError
 from bot.model.ports import Address, Clock
+from bot.service.amend import amend
 from bot.service.masking import mask_cards
 from bot.storage import contacts, conversations, inbox
 from bot.storage.store import Connection, Store
@@ -66,59 +67,56 @@ class Receiver:
 
 
 def _store(connection: Connection, inbound: Inbound, now: datetime) -> Received | None:
-    """None for an event that changes a record and asks for no turn."""
-    to = Address(inbound.channel, inbound.account, inbound.address)
+    """None for an event that concerns nobody we know."""
+    to = contacts.resolve(
+        connection, Address(inbound.channel, inbound.account, inbound.address), inbound.payload.get("also", ())
+    )
     if inbound.kind in (EventKind.EDIT, EventKind.STATUS):
-        _amend(connection, to, inbound)
-        return None
+        amended = amend(connection, to, inbound, now)
+        return None if amended is None else Received(amended, 0, False)
+    if inbound.kind is EventKind.HUMAN and contacts.find_conversation(connection, to) is None:
+        return None  # somebody of the shop writes to one who never wrote to us
     row = contacts.open_conversation(connection, to, now=now, name=inbound.name, locale=inbound.locale)
-    if row.unreachable is not None:
-        contacts.mark_reachable(connection, to)  # who writes can be written to
-    is_message = inbound.kind in (EventKind.MESSAGE, EventKind.CHOICE)
     payload = dict(inbound.payload)
+    thread = payload.pop("thread", None)
+    also = payload.pop("also", ())
     text = mask_cards(inbound.text)
     if inbound.kind is EventKind.CHOICE:
         title, payload["choice"] = _find_choice(connection, row.id, inbound.choice or "")
         text = text or title
     entry = inbox.claim(
         connection, conversation_id=row.id, channel=inbound.channel, account=inbound.account, kind=inbound.kind.value,
-        provider_key=inbound.key, payload=payload, message_seq=row.last_seq + 1 if is_message else None,
-        received_at=now, due_at=now,
+        provider_key=inbound.key, payload=payload, message_seq=row.last_seq + 1, received_at=now, due_at=now,
     )
     if entry is None:
         found = inbox.find(connection, inbound.channel, inbound.account, inbound.kind.value, inbound.key)
         return Received(found.conversation_id, found.id, False)
-    if is_message:
-        _append(connection, row, inbound, text, now)
+    _append(connection, row, inbound, text, now)
+    if inbound.kind is not EventKind.HUMAN:
+        if row.unreachable is not None:
+            contacts.mark_reachable(connection, to)  # who writes can be written to
+        contacts.add_aliases(connection, row.address_id, to, also)
+        conversations.note_inbound(
+            connection, row.id, seq=row.last_seq + 1, now=now, locale=inbound.locale, thread=thread
+        )
+    else:
+        conversations.update(connection, row.id, last_seq=row.last_seq + 1, updated_at=now)
     return Received(row.id, entry, True)
 
 
-def _amend(connection: Connection, to: Address, inbound: Inbound) -> None:
-    """An edited message changes the record, never the answer; a status says whether the address can be reached."""
-    conversation_id = contacts.find_conversation(connection, to)
-    if conversation_id is None:
-        return
-    if inbound.kind is EventKind.EDIT:
-        key = str(inbound.payload.get("edits", ""))
-        conversations.edit_message(connection, conversation_id, key, mask_cards(inbound.text))
-    elif inbound.payload.get("reachable") is False:
-        contacts.mark_unreachable(connection, to, "the shopper blocked us")
-    elif inbound.payload.get("reachable") is True:
-        contacts.mark_reachable(connection, to)
-
-
 def _append(connection: Connection, row: Any, inbound: Inbound, text: str, now: datetime) -> None:
+    is_ours = inbound.kind is EventKind.HUMAN
+    author, delivery = (Author.OPERATOR, "sent") if is_ours else (Author.CONTACT, "received")
     conversations.add_messages(
         connection,
         [
             {
-                "conversation_id": row.id, "seq": row.last_seq + 1, "author": Author.CONTACT.value, "key": inbound.key,
-                "text": text, "at": now, "delivery": "received", "chosen": inbound.choice,
+                "conversation_id": row.id, "seq": row.last_seq + 1, "author": author.value, "key": inbound.key,
+                "text": text, "at": now, "delivery": delivery, "chosen": inbound.choice,
                 "attachments": [_attachment(one) for one in inbound.attachments] or None,
             }
         ],
     )
-    conversations.note_inbound(connection, row.id, seq=row.last_seq + 1, now=now, locale=inbound.locale)
 
 
 def _attachment(one: Any) -> dict[str, Any]:

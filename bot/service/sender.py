@@ -4,17 +4,21 @@ Channels that are read from our store ('stored') never come here: their commit i
 """
 import asyncio
 import random
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import structlog
 
+from bot.channels import ChannelParts
 from bot.model.conversation import Author, Choice, OutboxKind, Reply
 from bot.model.errors import DeliveryError, StoreUnavailable
 from bot.model.ports import Channel, Clock
 from bot.service import metrics
 from bot.service.hub import Hub
+from bot.service.window import Leave, Windows
 from bot.storage import contacts, conversations, outbox
 from bot.storage.store import Store
 
@@ -27,14 +31,18 @@ STORE_PAUSE_S = 5.0  # after the store refused
 STOP_WITHIN_S = 5.0
 UNKNOWN = "Nobody can tell whether this message reached the shopper: the connection broke while it was sent."
 FAILED = "This message was not delivered: {why}"
+CLOSED = "the reply window of {channel} is closed: it takes no free message until the shopper writes again"
 
 
 class Sender:
-    def __init__(self, *, store: Store, clock: Clock, hub: Hub, channels: dict[str, Channel]) -> None:
+    def __init__(
+        self, *, store: Store, clock: Clock, hub: Hub, channels: Mapping[str, ChannelParts], windows: Windows
+    ) -> None:
         self._store = store
         self._clock = clock
         self._hub = hub
         self._channels = channels
+        self._windows = windows
         self._wake = asyncio.Event()
         self._under_way: dict[int, asyncio.Task[None]] = {}
 
@@ -45,8 +53,8 @@ class Sender:
     async def recover(self) -> None:
         """Decide about rows that a stopped process had claimed: repeat where that is safe, else say it is unknown."""
         for row in await self._store.read(outbox.left_sending):
-            channel = self._channels.get(row.channel)
-            if channel is not None and channel.delivery != "ambiguous":
+            parts = self._channels.get(row.channel)
+            if parts is not None and parts.channel.delivery != "ambiguous":
                 await self._settle(row, "pending", due_at=self._clock.now())
             else:
                 await self._give_up(row, "unknown", "process stopped while sending", UNKNOWN)
@@ -107,21 +115,37 @@ class Sender:
         return 60.0 if due is None else max(0.02, min(60.0, (due - self._clock.now()).total_seconds()))
 
     async def _send(self, row: Any) -> None:
-        channel = self._channels.get(row.channel)
-        if channel is None:
+        parts = self._channels.get(row.channel)
+        if parts is None:
             why = f"there is no channel '{row.channel}'"
             return await self._give_up(row, "failed", why, FAILED.format(why=why))
         if not await self._claim(row):
             return None
-        to, message = await self._store.read(lambda connection: _load(connection, row))
+        conversation, to, message = await self._store.read(lambda connection: _load(connection, row))
+        by_person = row.kind == OutboxKind.OPERATOR.value
+        leave = self._windows.can_reply(conversation, self._clock.now(), by_person=by_person)
+        if leave is Leave.NO:
+            why = CLOSED.format(channel=row.channel)
+            return await self._give_up(row, "dropped", why, FAILED.format(why=why))
+        reply = replace(_reply(message, row.kind), thread=conversation.thread or {}, late=leave is Leave.LATE)
+        return await self._deliver(row, parts.channel, to, reply)
+
+    async def _deliver(self, row: Any, channel: Channel, to: Any, reply: Reply) -> None:
         try:
-            provider_id = await channel.send(to, _reply(message, row.kind), f"{row.conversation_id}-{row.seq}")
+            provider_id = await channel.send(to, reply, f"{row.conversation_id}-{row.seq}")
         except DeliveryError as error:
+            if error.window_closed and not reply.late and self._may_be_late(row):
+                # The provider's clock decides: its window may have closed before ours.
+                return await self._deliver(row, channel, to, replace(reply, late=True))
             return await self._failed(row, channel, error)
         except Exception as error:  # a channel that breaks must not stop the others
             log.exception("channel_broke", channel=row.channel, conversation=row.conversation_id, seq=row.seq)
             return await self._failed(row, channel, DeliveryError(f"the channel broke: {error!r}", unknown=True))
         return await self._settle(row, "sent", delivery="sent", provider_id=provider_id)
+
+    def _may_be_late(self, row: Any) -> bool:
+        late = self._channels[row.channel].capabilities.late_window
+        return row.kind == OutboxKind.OPERATOR.value and late is not None
 
     async def _claim(self, row: Any) -> bool:
         """Mark a row as being sent; drop it where it may not leave any more, unless another sender took it."""
@@ -171,14 +195,7 @@ class Sender:
             if delivery is not None:
                 conversations.set_delivery(connection, row.conversation_id, row.seq, delivery)
             if line is not None:
-                held = conversations.lock(connection, row.conversation_id)
-                seq = held.last_seq + 1
-                conversations.add_messages(
-                    connection,
-                    [{"conversation_id": row.conversation_id, "seq": seq, "author": Author.SYSTEM.value,
-                      "text": line, "at": now, "delivery": "sent"}],
-                )
-                conversations.update(connection, row.conversation_id, last_seq=seq)
+                conversations.append_line(connection, row.conversation_id, Author.SYSTEM.value, line, now)
 
         # What has left has left: as long as this is not written, later rows of the conversation wait behind it.
         while True:
@@ -195,9 +212,12 @@ class Sender:
         self._hub.tell(row.conversation_id, "message")
 
 
-def _load(connection: Any, row: Any) -> tuple[Any, Any]:
-    to = contacts.address_of(connection, row.conversation_id)
-    return to, conversations.find_message(connection, row.conversation_id, row.seq)
+def _load(connection: Any, row: Any) -> tuple[Any, Any, Any]:
+    return (
+        conversations.get(connection, row.conversation_id),
+        contacts.address_of(connection, row.conversation_id),
+        conversations.find_message(connection, row.conversation_id, row.seq),
+    )
 
 
 def _reply(message: Any, kind: str) -> Reply:

@@ -1,7 +1,7 @@
 """The shopper's turn: read the message, let the owner decide who speaks, gather what is to be written."""
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -25,11 +25,25 @@ from bot.model.understanding import Alarm, Band, Hints, Parse
 from bot.service import metrics
 from bot.service.announce import Announcer
 from bot.service.draft import Draft
+from bot.service.files import SOURCE, answer_files, kinds_alone
 from bot.service.live import Manner
 from bot.service.order_desk import TurnOrderDesk
+from bot.service.survey import Survey
 from bot.service.trace import describe, describe_order
 from bot.storage import contacts, conversations
 from bot.storage.store import Store
+
+#: Channels whose callers wait for the answer: nothing is held back there.
+AT_ONCE = frozenset({"rest"})
+
+
+class Wait(Exception):  # noqa: N818  # no error: a decision to decide later
+    """The turn is not to be made before ``until``."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(str(until))
+        self.until = until
+
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +71,8 @@ class ShopperTurn:
         orders: OrderSource,
         announcer: Announcer,
         manner: Manner,
+        survey: Survey,
+        quiet: timedelta,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -68,21 +84,37 @@ class ShopperTurn:
         self._orders = orders
         self._announcer = announcer
         self._manner = manner
+        self._survey = survey
+        self._quiet = quiet
 
     async def draft(self, row: Any, entries: Sequence[Any], messages: Sequence[Any]) -> Draft:
-        """What to write for these messages of a conversation."""
+        """What to write for these messages of a conversation.
+
+        Raises:
+            Wait: the messages may go on in another one.
+        """
         draft = Draft(row, list(entries), self._clock.now())
-        parse = await self._read(row, entries, messages)
+        files = kinds_alone(messages)
+        if files and draft.owner is not Owner.CLOSED:
+            return await self._files(draft, files, messages)
+        choice = entries[0].payload.get("choice") or await self._picked(row, messages)
+        if choice is not None and choice.startswith("rating:"):
+            self._survey.take_score(draft, choice, row.language or "other")
+            return draft
+        parse = await self._read(row, choice, messages)
+        if choice is None:
+            self._wait_for_more(draft, parse, messages)
+        if draft.owner is Owner.CLOSED and self._survey.take_comment(draft, parse, row.language or "other"):
+            draft.trace = describe(parse)
+            return draft
         if draft.owner is Owner.CLOSED and self._is_late_thanks(draft, parse):
             draft.outcome, draft.values["waiting_since"] = "silent", None
             draft.trace = describe(parse)
             return draft
         if draft.owner is Owner.CLOSED:
-            draft.change(Change.NEW_EPISODE, actor="contact")
-            draft.values.update(
-                episode=row.episode + 1, has_spoken=False, state=None, slots={}, proven_orders=[], expected=None,
-                previous_faq_id=None, closed_at=None, acknowledged_at=None,
-            )
+            self._new_episode(draft)
+            if files:
+                return await self._files(draft, files, messages)
         language = self._language(draft, parse)
         draft.trace = describe(parse) | {"hints": asdict(self._hints(row))}
         if parse.alarm is not None:
@@ -94,6 +126,46 @@ class ShopperTurn:
         else:
             await self._answer(draft, parse, language)
         return draft
+
+    def _new_episode(self, draft: Draft) -> None:
+        draft.change(Change.NEW_EPISODE, actor="contact")
+        draft.values.update(
+            episode=draft.row.episode + 1, has_spoken=False, state=None, slots={}, proven_orders=[], expected=None,
+            previous_faq_id=None, closed_at=None, acknowledged_at=None, survey="",
+        )
+
+    def _wait_for_more(self, draft: Draft, parse: Parse, messages: Sequence[Any]) -> None:
+        """What can be answered alone never waits; an unsure message, a greeting or a fragment gives the rest a moment.
+
+        Raises:
+            Wait: until the quiet window after the last message ends, at most four of them after the first.
+        """
+        row = draft.row
+        is_sure = parse.band is Band.ANSWER and parse.intent != "greet"
+        if draft.owner is not Owner.BOT or is_sure or parse.alarm or row.expected or row.channel in AT_ONCE:
+            return
+        until = min(messages[-1].at + self._quiet, messages[0].at + 4 * self._quiet)
+        if draft.now < until:
+            raise Wait(until)
+
+    async def _files(self, draft: Draft, kinds: frozenset[str], messages: Sequence[Any]) -> Draft:
+        """Messages that are only files: they join the case, and the bot asks once what they are about."""
+        language = draft.row.language or ("en" if (draft.row.locale or "").lower().startswith("en") else "it")
+        draft.trace = {"source": SOURCE, "intent": "", "language": language}
+        if draft.owner is Owner.OPERATOR:
+            draft.outcome = "held"
+        elif draft.owner is Owner.QUEUE:
+            await self._acknowledge(draft, language)
+        elif await self._has_asked(draft.row, messages[0].seq):
+            draft.outcome, draft.values["waiting_since"] = "joined", None
+        else:
+            answer_files(draft, kinds, language, self._announcer, self._faq.publication)
+            self._announcer.finish(draft, language, needs_person=True)
+        return draft
+
+    async def _has_asked(self, row: Any, seq: int) -> bool:
+        last = await self._store.read(lambda connection: conversations.last_words(connection, row.id, seq))
+        return last is not None and (last.trace or {}).get("source") == SOURCE
 
     async def rescue(self, row: Any, entries: Sequence[Any]) -> Draft:
         """The draft for messages on which everything else failed: apology and a person."""
@@ -108,9 +180,8 @@ class ShopperTurn:
         draft.trace = {"source": "fallback", "intent": "", "language": language}
         return draft
 
-    async def _read(self, row: Any, entries: Sequence[Any], messages: Sequence[Any]) -> Parse:
+    async def _read(self, row: Any, choice: str | None, messages: Sequence[Any]) -> Parse:
         text = "\n".join(message.text for message in messages)
-        choice = entries[0].payload.get("choice") or await self._picked(row, messages)
         if choice is not None:
             language = row.language or ("en" if (row.locale or "").lower().startswith("en") else "it")
             return _chosen(choice, text, language, self._faq.publication)
@@ -194,6 +265,16 @@ class ShopperTurn:
                 draft.replies[0] = replace(draft.replies[0], text=f"{prefix}\n\n{draft.replies[0].text}")
                 return
             draft.replies.clear()
+        emails = [entity.value for entity in parse.entities if entity.kind == "email"]
+        if emails and not draft.row.expected:
+            draft.identifiers.append(("email", emails[-1]))
+            text = self._announcer.say("utter_email_left", language, draft, email=emails[-1])
+            draft.replies.append(Reply(text, language, kind=OutboxKind.NOTICE, source="handoff"))
+            draft.outcome = "acknowledged"
+            return
+        await self._acknowledge(draft, language)
+
+    async def _acknowledge(self, draft: Draft, language: str) -> None:
         last = draft.row.acknowledged_at
         if last is None or draft.now - last >= ACKNOWLEDGE_EVERY:
             draft.replies.append(await self._announcer.acknowledged(draft, language))

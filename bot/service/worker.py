@@ -1,22 +1,26 @@
 """One ordered worker per conversation that has work; many conversations at once."""
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
 
+from bot.channels import ChannelParts
+from bot.channels.render import join_bubbles
 from bot.model.conversation import EventKind
 from bot.model.errors import StaleTurnError, StoreUnavailable
 from bot.model.ownership import Change, Owner
-from bot.model.ports import Channel, Clock
+from bot.model.ports import Clock
 from bot.model.views import MessageView
 from bot.service import metrics
 from bot.service.commands import Commands
 from bot.service.draft import Draft, write
 from bot.service.hub import Hub
-from bot.service.turn import ShopperTurn
+from bot.service.turn import ShopperTurn, Wait
+from bot.service.typing import show_typing
 from bot.storage import conversations, inbox
 from bot.storage.store import Store
 
@@ -47,7 +51,7 @@ class Workers:
 
     def __init__(
         self, *, store: Store, clock: Clock, hub: Hub, turns: ShopperTurn, commands: Commands,
-        channels: dict[str, Channel], sent: Callable[[], None],
+        channels: Mapping[str, ChannelParts], sent: Callable[[], None],
     ) -> None:
         self._store = store
         self._clock = clock
@@ -59,6 +63,7 @@ class Workers:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._again: set[int] = set()
         self._waiting: dict[int, list[asyncio.Future[TurnDone]]] = {}
+        self._later: dict[int, asyncio.TimerHandle] = {}
 
     def wake(self, conversation_id: int) -> None:
         """Handle what is due in a conversation; returns at once."""
@@ -89,6 +94,8 @@ class Workers:
 
     async def stop(self) -> None:
         """Stop working; what is not committed stays in the inbox for the next start."""
+        for timer in self._later.values():
+            timer.cancel()
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
@@ -151,27 +158,46 @@ class Workers:
         row, entries, messages = await self._store.read(load)
         if row is None:
             return False
-        with metrics.TURN_SECONDS.time():
-            await self._turn(row, entries, messages, rescue=rescue)
+        try:
+            with metrics.TURN_SECONDS.time():
+                await self._turn(row, entries, messages, rescue=rescue)
+        except Wait as wait:
+            await self._postpone(conversation_id, entries, wait.until)
         return True
 
+    async def _postpone(self, conversation_id: int, entries: list[Any], until: datetime) -> None:
+        await self._store.write(lambda connection: inbox.postpone(connection, [one.id for one in entries], until))
+        if (earlier := self._later.pop(conversation_id, None)) is not None:
+            earlier.cancel()
+        seconds = max(0.0, (until - self._clock.now()).total_seconds())
+        # Only a wake-up: what waits is on disk, and the sweep finds it after a restart.
+        self._later[conversation_id] = asyncio.get_running_loop().call_later(seconds, self._wake_later, conversation_id)
+
+    def _wake_later(self, conversation_id: int) -> None:
+        del self._later[conversation_id]
+        self.wake(conversation_id)
+
     async def _turn(self, row: Any, entries: list[Any], messages: list[Any], *, rescue: bool) -> None:
-        kind = entries[0].kind
-        if kind in SHOPPER:
-            if row.owner != Owner.OPERATOR.value:
-                self._hub.tell(row.id, "typing", to_queue=False, author="bot", on=True)
-            make: Awaitable[Draft] = (
-                self._turns.rescue(row, entries) if rescue else self._turns.draft(row, entries, messages)
-            )
-            draft = await make
-        elif kind == EventKind.COMMAND.value:
-            draft = await self._commands.draft(row, entries[0])
-        else:
-            draft = self._timer(row, entries)
-        channel = self._channels.get(row.channel)
-        is_stored = channel is None or channel.delivery == "stored"
+        parts = self._channels.get(row.channel)
+        async with show_typing(self._store, self._hub, parts, row, on=entries[0].kind in SHOPPER):
+            draft = await self._draft(row, entries, messages, rescue=rescue)
+        if parts is not None and parts.capabilities.one_message:
+            draft.replies[:] = join_bubbles(draft.replies)
+        is_stored = parts is None or parts.channel.delivery == "stored"
         turn_id, views = await self._store.write(write(draft, is_stored=is_stored))
         self._tell(draft, TurnDone(turn_id, draft.outcome, draft.error, views), is_stored=is_stored)
+
+    async def _draft(self, row: Any, entries: list[Any], messages: list[Any], *, rescue: bool) -> Draft:
+        kind = entries[0].kind
+        if kind in SHOPPER:
+            if rescue:
+                return await self._turns.rescue(row, entries)
+            return await self._turns.draft(row, entries, messages)
+        if kind == EventKind.COMMAND.value:
+            return await self._commands.draft(row, entries[0])
+        if kind == EventKind.HUMAN.value:
+            return self._commands.human(row, entries[0])
+        return self._timer(row, entries)
 
     def _timer(self, row: Any, entries: list[Any]) -> Draft:
         """A timer that came due: silence closes, unless the shopper has the last word meanwhile."""

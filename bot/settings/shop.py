@@ -149,6 +149,10 @@ class ShopFile(Struct, frozen=True, kw_only=True):
     tone: Annotated[
         Literal["formal", "informal"], says("How shoppers are addressed: Lei (formal) or tu (informal).", live=True)
     ] = "informal"
+    survey: Annotated[
+        Literal["after_operator", "never"],
+        says("Whether shoppers are asked for a score once an operator closed their case.", live=True),
+    ] = "after_operator"
     time_zone: Annotated[str, says("Time zone of the opening hours, like Europe/Rome.")] = "Europe/Rome"
     hours: Annotated[Hours, says("When people are there.", live=True)] = Hours()
     faq: Annotated[Faq, says("FAQ files.", live=True)] = Faq()

@@ -1,4 +1,5 @@
 """Who writes to us: contacts, their addresses and identifiers."""
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from bot.model.ports import Address
 from bot.storage import tables as t
 
 _FIND = (
-    sa.select(t.conversation.c.id, t.conversation.c.last_seq, t.address.c.unreachable)
+    sa.select(t.conversation.c.id, t.conversation.c.last_seq, t.conversation.c.address_id, t.address.c.unreachable)
     .join(t.address, t.address.c.id == t.conversation.c.address_id)
     .where(
         t.address.c.channel == sa.bindparam("channel"),
@@ -19,6 +20,20 @@ _FIND = (
         t.address.c.external_id == sa.bindparam("external_id"),
     )
 )
+_ADDRESS_ID = sa.select(t.address.c.id).where(
+    t.address.c.channel == sa.bindparam("channel"),
+    t.address.c.account == sa.bindparam("account"),
+    t.address.c.external_id == sa.bindparam("external_id"),
+)
+_OF_ALIAS = (
+    t.address_alias.c.channel == sa.bindparam("channel"),
+    t.address_alias.c.account == sa.bindparam("account"),
+    t.address_alias.c.external_id == sa.bindparam("external_id"),
+)
+_ALIAS_ID = sa.select(t.address_alias.c.address_id).where(*_OF_ALIAS)
+_BY_ALIAS = (
+    sa.select(t.address.c.external_id).join(t.address_alias, t.address_alias.c.address_id == t.address.c.id)
+).where(*_OF_ALIAS)
 _REACHABLE = (
     t.address.update()
     .where(
@@ -48,15 +63,22 @@ def insert_once(connection: Connection, table: sa.Table) -> Any:
 
 def find_conversation(connection: Connection, to: Address) -> int | None:
     """The conversation of an address; None where nobody has written from it."""
-    row = connection.execute(_FIND, _key(to)).first()
+    row = _find(connection, _FIND, to)
     return None if row is None else int(row.id)
+
+
+def _find(connection: Connection, statement: Any, to: Address) -> Any:
+    row = connection.execute(statement, _key(to)).first()
+    if row is None and (known := _by_alias(connection, to)) is not None:
+        row = connection.execute(statement, _key(known)).first()
+    return row
 
 
 def open_conversation(
     connection: Connection, to: Address, *, now: datetime, name: str | None, locale: str | None
 ) -> Any:
-    """(id, last_seq, unreachable) of an address's conversation, held for this transaction; made if new."""
-    row = connection.execute(_FIND_LOCKED, _key(to)).first()
+    """(id, last_seq, address_id, unreachable) of an address's conversation, held for this transaction; made if new."""
+    row = _find(connection, _FIND_LOCKED, to)
     if row is not None:
         return row
     contact_id = connection.execute(t.contact.insert(), {"name": name or "", "created_at": now}).inserted_primary_key[0]
@@ -75,6 +97,43 @@ def open_conversation(
     else:  # another process made it in the meantime
         connection.execute(t.contact.delete().where(t.contact.c.id == contact_id))
     return connection.execute(_FIND_LOCKED, _key(to)).one()
+
+
+def resolve(connection: Connection, to: Address, also: Sequence[str]) -> Address:
+    """The address of this writer: one who was known by an id of ``also`` only is ``to`` from now on."""
+    if not also:
+        return to
+    known = _find_id(connection, to)
+    if known is None:
+        others = [Address(to.channel, to.account, one) for one in also]
+        known = next((found for one in others if (found := _find_id(connection, one)) is not None), None)
+        if known is None:
+            return to
+        before = connection.execute(sa.select(t.address.c.external_id).where(t.address.c.id == known)).scalar()
+        connection.execute(t.address.update().where(t.address.c.id == known).values(external_id=to.external_id))
+        also = [*also, str(before)]
+    add_aliases(connection, known, to, also)
+    return to
+
+
+def add_aliases(connection: Connection, address_id: int, to: Address, also: Sequence[str]) -> None:
+    """Remember other ids of an address. Repeating is harmless."""
+    for one in also:
+        if one != to.external_id:
+            values = {**_key(to), "external_id": one, "address_id": address_id}
+            connection.execute(insert_once(connection, t.address_alias).values(**values).on_conflict_do_nothing())
+
+
+def _find_id(connection: Connection, to: Address) -> int | None:
+    found: int | None = connection.execute(_ADDRESS_ID, _key(to)).scalar()
+    if found is None:
+        found = connection.execute(_ALIAS_ID, _key(to)).scalar()
+    return found
+
+
+def _by_alias(connection: Connection, to: Address) -> Address | None:
+    row = connection.execute(_BY_ALIAS, _key(to)).first()
+    return None if row is None else Address(to.channel, to.account, row.external_id)
 
 
 def _key(to: Address) -> dict[str, str]:

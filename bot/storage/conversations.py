@@ -108,11 +108,14 @@ def add_messages(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> N
 
 
 def note_inbound(
-    connection: Connection, conversation_id: int, *, seq: int, now: datetime, locale: str | None
+    connection: Connection, conversation_id: int, *, seq: int, now: datetime, locale: str | None,
+    thread: Mapping[str, Any] | None,
 ) -> None:
     """The shopper wrote message ``seq``: someone owes an answer from the first such moment on."""
     c = t.conversation.c
     values: dict[str, Any] = {"locale": locale} if locale else {}
+    if thread is not None:
+        values["thread"] = dict(thread)
     connection.execute(
         t.conversation.update()
         .where(c.id == conversation_id)
@@ -164,12 +167,29 @@ def edit_message(connection: Connection, conversation_id: int, key: str, text: s
     )
 
 
-def set_delivery(connection: Connection, conversation_id: int, seq: int, delivery: str) -> None:
+def delete_message(connection: Connection, conversation_id: int, key: str) -> None:
+    """The shopper took a message back: its words and files go, its place stays."""
     connection.execute(
         t.message.update()
-        .where(t.message.c.conversation_id == conversation_id, t.message.c.seq == seq)
-        .values(delivery=delivery)
+        .where(t.message.c.conversation_id == conversation_id, t.message.c.key == key, t.message.c.author == "contact")
+        .values(text="", attachments=None, delivery="deleted")
     )
+
+
+def append_line(connection: Connection, conversation_id: int, author: str, text: str, at: datetime) -> None:
+    """Add one message of ours that goes nowhere."""
+    seq = lock(connection, conversation_id).last_seq + 1
+    row = {"conversation_id": conversation_id, "seq": seq, "author": author, "text": text, "at": at, "delivery": "sent"}
+    add_messages(connection, [row])
+    update(connection, conversation_id, last_seq=seq)
+
+
+def set_delivery(connection: Connection, conversation_id: int, seq: int, delivery: str) -> None:
+    """What became of a message of ours; a receipt that was quicker than our own record stands."""
+    where = [t.message.c.conversation_id == conversation_id, t.message.c.seq == seq]
+    if delivery not in ("delivered", "read"):
+        where.append(t.message.c.delivery.not_in(["delivered", "read"]))
+    connection.execute(t.message.update().where(*where).values(delivery=delivery))
 
 
 def add_turn(connection: Connection, conversation_id: int, outcome: str, trace: Mapping[str, Any], at: datetime) -> int:
@@ -186,6 +206,43 @@ def turns_since(connection: Connection, moment: datetime) -> list[Any]:
 
 def find_turn(connection: Connection, turn_id: int) -> Any:
     return connection.execute(sa.select(t.turn).where(t.turn.c.id == turn_id)).first()
+
+
+def rate(
+    connection: Connection, conversation_id: int, operator_id: int | None, at: datetime, *, episode: int, **values: Any
+) -> None:
+    """Write an episode's ``score``, or the ``comment`` to it; a second score replaces the first."""
+    row = {"conversation_id": conversation_id, "episode": episode, "operator_id": operator_id, "at": at}
+    changed = connection.execute(
+        t.rating.update()
+        .where(t.rating.c.conversation_id == conversation_id, t.rating.c.episode == episode)
+        .values(**values)
+    )
+    if not changed.rowcount and "score" in values:
+        connection.execute(t.rating.insert(), row | values | {"comment": ""})
+
+
+def ratings(connection: Connection, conversation_id: int) -> list[Any]:
+    """What the shopper said of ended episodes, oldest first."""
+    return list(
+        connection.execute(
+            sa.select(t.rating).where(t.rating.c.conversation_id == conversation_id).order_by(t.rating.c.episode)
+        )
+    )
+
+
+def last_words(connection: Connection, conversation_id: int, before: int) -> Any:
+    """The last message before ``before`` that is ours or has words; None where there is none."""
+    return connection.execute(
+        sa.select(t.message)
+        .where(
+            t.message.c.conversation_id == conversation_id, t.message.c.seq < before,
+            t.message.c.author.in_(["contact", "bot", "operator"]),
+            sa.or_(t.message.c.author != "contact", t.message.c.text != ""),
+        )
+        .order_by(t.message.c.seq.desc())
+        .limit(1)
+    ).first()
 
 
 def add_owner_change(connection: Connection, conversation_id: int, step: OwnerChanged) -> None:

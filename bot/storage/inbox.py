@@ -14,7 +14,7 @@ _PENDING = (
     .where(
         t.inbox.c.conversation_id == sa.bindparam("conversation"),
         t.inbox.c.status == "pending",
-        t.inbox.c.due_at <= sa.bindparam("now"),
+        sa.or_(t.inbox.c.due_at <= sa.bindparam("now"), t.inbox.c.kind == "message"),
     )
     .order_by(t.inbox.c.id)
 )
@@ -36,8 +36,14 @@ def claim(connection: Connection, **values: Any) -> int | None:
 
 
 def pending(connection: Connection, conversation_id: int, now: datetime) -> list[Any]:
-    """A conversation's open entries that are due, in order of arrival."""
-    return list(connection.execute(_PENDING, {"conversation": conversation_id, "now": now}))
+    """A conversation's open entries in order of arrival, if one is due: messages that wait join what comes then."""
+    entries = list(connection.execute(_PENDING, {"conversation": conversation_id, "now": now}))
+    return entries if any(entry.due_at <= now for entry in entries) else []
+
+
+def postpone(connection: Connection, entry_ids: Sequence[int], until: datetime) -> None:
+    """Let entries wait."""
+    connection.execute(t.inbox.update().where(t.inbox.c.id.in_(list(entry_ids))).values(due_at=until))
 
 
 def finish(connection: Connection, entry_ids: Sequence[int], turn_id: int | None) -> None:

@@ -76,6 +76,20 @@ def left_sending(connection: Connection) -> list[Any]:
     return list(connection.execute(sa.select(t.outbox).where(t.outbox.c.status == "sending").order_by(t.outbox.c.id)))
 
 
+def find_sent(
+    connection: Connection, conversation_id: int, channel: str, provider_id: Any, seq: int | None
+) -> Any:
+    """The row that the provider knows as ``provider_id``, or the one of message ``seq``; None where there is none."""
+    rows = sa.select(t.outbox).where(t.outbox.c.conversation_id == conversation_id)
+    if provider_id:
+        row = connection.execute(
+            rows.where(t.outbox.c.channel == channel, t.outbox.c.provider_id == str(provider_id))
+        ).first()
+        if row is not None:
+            return row
+    return None if seq is None else connection.execute(rows.where(t.outbox.c.seq == seq)).first()
+
+
 def settle(connection: Connection, row_id: int, status: str, **values: Any) -> None:
     """End an attempt: 'sent', 'pending' (try again at ``due_at``), 'failed', 'unknown' or 'dropped' with ``reason``."""
     connection.execute(t.outbox.update().where(t.outbox.c.id == row_id).values(status=status, **values))

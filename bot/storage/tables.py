@@ -62,6 +62,17 @@ address = sa.Table(
     sa.UniqueConstraint("channel", "account", "external_id"),
 )
 
+address_alias = sa.Table(  # other ids of the same account: a phone number beside a business-scoped id
+    "address_alias",
+    METADATA,
+    _id(),
+    _ref("address"),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("external_id", sa.Text, nullable=False),
+    sa.UniqueConstraint("channel", "account", "external_id"),
+)
+
 operator = sa.Table(
     "operator",
     METADATA,
@@ -99,6 +110,8 @@ conversation = sa.Table(
     sa.Column("noticed_period", sa.Text, nullable=False, default=""),
     sa.Column("acknowledged_at", Moment),
     sa.Column("operator_wrote_at", Moment),
+    sa.Column("thread", sa.JSON),
+    sa.Column("survey", sa.Text, nullable=False, default="", server_default=""),
     sa.Column("state", sa.JSON),
     sa.Column("slots", sa.JSON, nullable=False, default=dict),
     sa.Column("proven_orders", sa.JSON, nullable=False, default=list),
@@ -180,6 +193,7 @@ outbox = sa.Table(
     sa.Column("claimed_at", Moment),
     sa.Column("provider_id", sa.Text),
     sa.UniqueConstraint("conversation_id", "seq"),
+    sa.Index("ix_outbox_provider", "channel", "provider_id"),
     sa.Index("ix_outbox_open", "due_at", sqlite_where=sa.text("status in ('pending', 'sending')"),
              postgresql_where=sa.text("status in ('pending', 'sending')")),
 )
@@ -197,6 +211,19 @@ owner_change = sa.Table(
     sa.Column("actor", sa.Text, nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.UniqueConstraint("conversation_id", "version"),
+)
+
+rating = sa.Table(  # what shoppers say of an episode that a person ended
+    "rating",
+    METADATA,
+    _id(),
+    _ref("conversation"),
+    _ref("operator", nullable=True),
+    sa.Column("episode", sa.Integer, nullable=False),
+    sa.Column("score", sa.Integer, nullable=False),
+    sa.Column("comment", sa.Text, nullable=False, default=""),
+    sa.Column("at", Moment, nullable=False),
+    sa.UniqueConstraint("conversation_id", "episode"),
 )
 
 order_try = sa.Table(  # failed proofs only: the limit counts them per contact and per order

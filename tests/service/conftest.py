@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 
+from bot.channels import ChannelParts
+from bot.channels.capabilities import Capabilities
 from bot.model.conversation import EventKind, Inbound
-from bot.model.ports import Address
+from bot.model.ports import Address, Channel
 from bot.model.views import ConversationView, MessageView, OperatorView
 from bot.service.assembly import Parts, build_desk
 from bot.service.commands import CommandResult
@@ -78,6 +80,11 @@ class Care:
         found = await self.desk.conversation(conversation)
         assert found is not None
         return found
+
+
+def parts_of(channel: Channel, **limits: Any) -> ChannelParts:
+    """A channel with generous limits, but for those given."""
+    return ChannelParts(channel, Capabilities(**({"text": 4096} | limits)))
 
 
 @pytest.fixture(scope="session")
@@ -162,7 +169,7 @@ async def make_care(store: Store, **others: Any) -> Care:
     parts = Parts(
         store=store, clock=clock, understanding=understanding, dialogue=dialogue, texts=fakes.FakeTexts(),
         hours=hours, orders=orders, live_faq=fakes.FakeLiveFaq(), reader=fakes.FakeReader,  # type: ignore[arg-type]
-        operators=operators, channels={"push": push}, shop="Passo", manner=Manner("informal", "when_needed"),
+        operators=operators, channels={"push": parts_of(push)}, shop="Passo", manner=Manner("informal", "when_needed"),
         notices=list, **others,
     )
     desk, faq = build_desk(parts)
