@@ -76,6 +76,11 @@ class Care:
     async def replies(self, who: str, channel: str = "widget") -> list[str]:
         return [one.text for one in await self.seen_by(who, channel) if one.author != "contact"]
 
+    async def replies_of(self, conversation: int) -> list[str]:
+        """Ours, also those that have not left."""
+        lines = await self.desk.messages(conversation, for_contact=False)
+        return [one.text for one in lines if one.author not in ("contact", "system")]
+
     async def view(self, conversation: int) -> ConversationView:
         found = await self.desk.conversation(conversation)
         assert found is not None
@@ -169,7 +174,7 @@ async def make_care(store: Store, **others: Any) -> Care:
     parts = Parts(
         store=store, clock=clock, understanding=understanding, dialogue=dialogue, texts=fakes.FakeTexts(),
         hours=hours, orders=orders, live_faq=fakes.FakeLiveFaq(), reader=fakes.FakeReader,  # type: ignore[arg-type]
-        operators=operators, channels={"push": parts_of(push)}, shop="Passo", manner=Manner("informal", "when_needed"),
+        operators=operators, channels=others.pop("channels", {"push": parts_of(push)}), shop="Passo", manner=Manner("informal", "when_needed"),
         notices=list, **others,
     )
     desk, faq = build_desk(parts)
