@@ -40,7 +40,6 @@ from bot.storage.store import Store, open_store
 from bot.web import console, health, rest, widget
 from bot.web.site import site
 
-
 #: How long an unsure message waits for the rest of its sentence (design section 8).
 QUIET_S = 1.0
 

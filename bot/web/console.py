@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.model.errors import InboundError, StoreUnavailable, TransitionError
+from bot.model.errors import DeliveryError, InboundError, StoreUnavailable, TransitionError
 from bot.model.ports import Clock
 from bot.model.views import OperatorView
 from bot.service.operators import Operators
@@ -25,6 +25,7 @@ from bot.web.console_commands import command_of
 from bot.web.console_json import conversation_json, hint_event, operator_json, plain, queue_json
 from bot.web.json_errors import json_error, read_body
 from bot.web.login_page import LoginPage
+from bot.web.media import media_response
 from bot.web.sse import event_stream
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ _LIGHT_SURFACE = "#eceef2"
 _DARK_SURFACE = "#24282f"
 _HERE = Path(__file__).parent
 _CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 _SECURITY = {
@@ -107,6 +108,7 @@ class _Console:
             Route(one, self._api(self.conversation)),
             Route(one + "/typing", self._api(self.typing), methods=["POST"]),
             Route(one + "/{command}", self._api(self.command), methods=["POST"]),
+            Route("/console/media/{channel}/{reference:path}", self._api(self.media)),
             Route(api + "/{rest:path}", self._api(self.unknown), methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
             Mount("/console/static", _Static(directory=_HERE / "static" / "console")),
         ]
@@ -191,6 +193,9 @@ class _Console:
         topics = ["queue", f"conversation:{watched}"] if watched.isdecimal() else ["queue"]
         return event_stream(self._hints(topics))
 
+    async def media(self, request: Request, _operator: OperatorView) -> Response:
+        return media_response(await self._desk.media(**request.path_params))
+
     async def unknown(self, request: Request, _operator: OperatorView) -> Response:
         raise HTTPException(404, "There is no such address in the console")
 
@@ -268,6 +273,8 @@ async def _answer(handler: _Api, request: Request, operator: OperatorView) -> Re
     except TimeoutError:
         message = "The desk is slow: it is not known yet whether this was done. Trying again cannot do it twice."
         return json_error(504, message, code="unconfirmed")
+    except DeliveryError as error:
+        return json_error(404 if error.permanent else 502, str(error), code="no_file")
     except TransitionError as error:
         return json_error(409, str(error), code="refused")
     except StoreUnavailable as error:

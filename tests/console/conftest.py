@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from starlette.testclient import TestClient
 
+from tests.console.requests import sign_in
 from tests.console.site import PASSWORD, Served, Site
 from tests.fakes import FakeClock
 
@@ -67,3 +68,9 @@ def sign_in_on(page: Page) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.get_by_role("navigation", name="Conversations").wait_for()
+
+
+@pytest.fixture
+def giulia(client: TestClient) -> Iterator[TestClient]:
+    sign_in(client)
+    yield client

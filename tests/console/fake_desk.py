@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from bot.channels import Media
 from bot.model.conversation import Author
-from bot.model.errors import TransitionError
+from bot.model.errors import DeliveryError, TransitionError
 from bot.model.ownership import PRIORITY, Change, Owner, Reason, next_owner
 from bot.model.ports import Clock
 from bot.model.views import ConversationView, Dossier, MessageView, OperatorView, QueueRow
@@ -48,6 +49,7 @@ class FakeDesk:
         self.fail_with: Exception | None = None
         self.refuse = ""
         self.after_command: Callable[[], None] = lambda: None
+        self.files: dict[str, Media] = {}
         self._done: dict[str, CommandResult] = {}
 
     # What happens around the desk
@@ -142,6 +144,11 @@ class FakeDesk:
 
     async def typing(self, conversation_id: int, *, author: str, on: bool) -> None:
         self.typed.append((conversation_id, author, on))
+
+    async def media(self, channel: str, reference: str) -> Media:
+        if reference not in self.files:
+            raise DeliveryError("The provider no longer has this file.", permanent=True)
+        return self.files[reference]
 
     def done(self, name: str) -> list[Mapping[str, object]]:
         """The payloads of the commands of that name, in order."""

@@ -1,21 +1,13 @@
 """What the console's page reads and which commands it may give."""
-from collections.abc import Iterator
-
 import pytest
 from starlette.testclient import TestClient
 
 from bot.model.conversation import Author
 from bot.model.errors import StoreUnavailable
 from bot.web.colour import contrast
+from tests.console.requests import ORIGIN, csrf_of, post
 from tests.console.scenes import LUCA, busy_morning, complaint, held, request
 from tests.console.site import Site
-from tests.console.test_login import ORIGIN, csrf_of, post, sign_in
-
-
-@pytest.fixture
-def giulia(client: TestClient) -> Iterator[TestClient]:
-    sign_in(client)
-    yield client
 
 
 def test_the_queue_keeps_the_desks_order_and_tells_its_clock(giulia: TestClient, site: Site) -> None:

@@ -1,32 +1,13 @@
 """Signing in and out, and who is let through to the console's API."""
 import re
-from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from bot.service.operators import OperatorError, Operators, make_password
+from tests.console.requests import ORIGIN, post, sign_in
 from tests.console.scenes import request
 from tests.console.site import CHEAP, PASSWORD, FakeOperatorRows, Site
-
-ORIGIN = {"origin": "http://desk.example"}
-
-
-def sign_in(client: TestClient, login: str = "giulia", password: str = PASSWORD, **headers: str) -> int:
-    form = {"login": login, "password": password}
-    return int(client.post("/console/login", data=form, headers={**ORIGIN, **headers}).status_code)
-
-
-def csrf_of(client: TestClient) -> str:
-    found = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/console").text)
-    assert found is not None
-    return found[1]
-
-
-def post(client: TestClient, path: str, body: object, **headers: str | bytes) -> tuple[int, dict[str, Any]]:
-    sent: dict[str, Any] = {**ORIGIN, "x-csrf-token": csrf_of(client), **headers}
-    answer = client.post(path, json=body, headers=sent)
-    return answer.status_code, answer.json()
 
 
 def test_a_visitor_sees_the_login_in_the_browsers_language(client: TestClient) -> None:

@@ -38,17 +38,20 @@ function fact(term, ...value) {
 
 function summary(dossier, conversation) {
   const isWaiting = conversation.owner === "queue" && dossier.waiting_since;
-  const data = [dossier.summary, dossier.reason, isWaiting, dossier.waiting_since, dossier.window_closes_at];
+  const data = [dossier.summary, dossier.reason, isWaiting, dossier.waiting_since, dossier.window_closes_at, dossier.ratings];
   const rows = () => [
     dossier.reason ? fact(t("fact_reason"), reasonWord(dossier.reason)) : [],
     isWaiting ? fact(t("fact_waiting"), h("span", { class: "wait", "data-since": dossier.waiting_since })) : [],
     dossier.window_closes_at ? fact(t("fact_window"), windowText(dossier.window_closes_at)) : [],
+    dossier.ratings.length ? fact(t("fact_rating"), dossier.ratings.map(rating).join(" · ")) : [],
   ];
   return section("summary", t("summary"), data, () => [
     h("p", { class: "line", dir: "auto" }, dossier.summary || t("no_summary")),
     h("dl", {}, rows().flat()),
   ]);
 }
+
+const rating = ({ score, comment }) => (comment ? `${score}/5 “${comment}”` : `${score}/5`);
 
 function windowText(iso) {
   const isOpen = Date.parse(iso) > now();

@@ -1,7 +1,8 @@
 /** The timeline of the open conversation. */
 import { h, icon, reconcile, setText } from "./dom.js";
 import { reasonWord } from "./list.js";
-import { anchor, bare, isSafe, rich } from "./markdown.js";
+import { files } from "./files.js";
+import { bare, rich } from "./markdown.js";
 import { discard, entriesOf, flush, retry, secondsLeft, undo } from "./outgoing.js";
 import { on, state } from "./store.js";
 import { authorName, changeText, timeline } from "./timeline.js";
@@ -88,9 +89,9 @@ function buildMessage(message, { name, opensGroup, chosen }) {
     h(
       "div",
       { class: "bubble", lang: message.language === "other" ? null : message.language, dir: "auto" },
-      ours ? rich(message.text) : bare(message.text),
+      message.delivery === "deleted" ? h("em", { class: "small" }, t("deleted")) : ours ? rich(message.text) : bare(message.text),
       message.chosen ? h("span", { class: "small" }, `☑ ${t("tapped")}`) : null,
-      pictures(message),
+      files(message),
     ),
     message.choices.length ? choices(message.choices, chosen) : null,
     footer(message),
@@ -103,13 +104,6 @@ function choices(offered, chosen) {
     return h("li", { class: isChosen ? "chosen" : null }, isChosen ? "✓ " : "", choice.title, isChosen ? h("span", { class: "visually-hidden" }, `, ${t("chosen")}`) : null);
   };
   return h("ul", { class: "choices", role: "list" }, offered.map(asChip));
-}
-
-function pictures(message) {
-  const links = message.attachments.map((each) => [each.url, each.name || each.kind]);
-  if (message.image) links.push([message.image, t("attachment")]);
-  const asLink = ([url, name]) => h("span", { class: "attachment" }, icon("other"), isSafe(url) ? anchor(url, name) : name);
-  return links.map(asLink);
 }
 
 /** The bot's source and sureness, and how our message fares: nothing to say is no line. */
