@@ -174,7 +174,8 @@ async def make_care(store: Store, **others: Any) -> Care:
     parts = Parts(
         store=store, clock=clock, understanding=understanding, dialogue=dialogue, texts=fakes.FakeTexts(),
         hours=hours, orders=orders, live_faq=fakes.FakeLiveFaq(), reader=fakes.FakeReader,  # type: ignore[arg-type]
-        operators=operators, channels=others.pop("channels", {"push": parts_of(push)}), shop="Passo", manner=Manner("informal", "when_needed"),
+        operators=operators, channels=others.pop("channels", {"push": parts_of(push)}), shop="Passo",
+        manner=Manner("informal", "when_needed"),
         notices=list, **others,
     )
     desk, faq = build_desk(parts)
