@@ -1,0 +1,132 @@
+"""The part that we read of what Messenger and Instagram send to a webhook; all else in it is left alone.
+
+developers.facebook.com, "Webhook Events Reference" of Messenger and "Webhooks for Instagram Messaging". Fields that
+only add to an event are `Any` and read with `find`: an odd one among them must not cost the message.
+"""
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+Kind = TypeVar("Kind")
+Number = str | int
+
+
+class Party(Struct, frozen=True):
+    id: Number
+
+
+class Message(Struct, frozen=True):
+    mid: str | None = None
+    text: str | None = None
+    is_echo: bool | None = None
+    is_deleted: bool | None = None
+    is_unsupported: bool | None = None
+    attachments: Any = None
+    quick_reply: Any = None
+    reply_to: Any = None
+    referral: Any = None
+    app_id: Any = None
+    metadata: Any = None
+    sticker_id: Any = None
+
+
+class Postback(Struct, frozen=True):
+    mid: str | None = None
+    title: str | None = None
+    payload: str | None = None
+    referral: Any = None
+
+
+class Delivery(Struct, frozen=True):
+    mids: list[str] | None = None
+    watermark: Any = None
+
+
+class Read(Struct, frozen=True):
+    mid: str | None = None
+    watermark: Any = None
+
+
+class MessageEdit(Struct, frozen=True):
+    mid: str
+    text: str = ""
+    num_edit: Any = None
+
+
+class Referral(Struct, frozen=True):
+    ref: str = ""
+    source: str = ""
+    ad_id: Any = None
+
+
+class Story(Struct, frozen=True):
+    url: str = ""
+
+
+class QuickReply(Struct, frozen=True):
+    payload: str = ""
+
+
+class ReplyTo(Struct, frozen=True):
+    story: Story | None = None
+
+
+class Event(Struct, frozen=True):
+    """One thing that happened. ``sender`` is the shopper, but for echoes, whose ``recipient`` it is."""
+
+    sender: Party
+    recipient: Party | None = None
+    timestamp: Any = None
+    message: Message | None = None
+    message_edit: MessageEdit | None = None
+    postback: Postback | None = None
+    referral: Referral | None = None
+    delivery: Delivery | None = None
+    read: Read | None = None
+
+
+class Entry(Struct, frozen=True):
+    """Attributes:
+    standby: what came while another app had the thread.
+    """
+
+    id: Number
+    messaging: list[Any] | None = None
+    standby: list[Any] | None = None
+
+
+class Batch(Struct, frozen=True):
+    """A whole delivery."""
+
+    object: str
+    entry: list[Any]
+
+
+class Coordinates(Struct, frozen=True):
+    lat: float
+    long: float
+
+
+class Payload(Struct, frozen=True):
+    url: str | None = None
+    title: str | None = None
+    sticker_id: Any = None
+    coordinates: Any = None
+
+
+class Attached(Struct, frozen=True):
+    type: str
+    title: str | None = None
+    url: str | None = None
+    payload: Any = None
+
+
+def find(value: Any, kind: type[Kind]) -> Kind | None:
+    """``value`` as ``kind``; None where it is absent or is something else."""
+    if value is None:
+        return None
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        return None

@@ -1,0 +1,13 @@
+"""A line of Messenger for its tests."""
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.channels.messenger.line import Line, opened_line
+
+
+@pytest.fixture
+async def line(tmp_path: Path) -> AsyncIterator[Line]:
+    async with opened_line(tmp_path, "messenger") as made:
+        yield made
