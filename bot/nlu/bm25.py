@@ -1,6 +1,5 @@
 """BM25 over short texts, whole-array per query."""
 import math
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -43,23 +42,26 @@ class Bm25:
 
     def __init__(self, documents: Sequence[Sequence[str]]) -> None:
         self.size = len(documents)
-        lengths = np.array([max(1, len(document)) for document in documents], dtype=np.float32)
-        mean = float(lengths.mean()) if self.size else 1.0
-        norm = _K1 * (1 - _B + _B * lengths / mean)
-        postings: dict[str, tuple[list[int], list[int]]] = {}
-        for number, document in enumerate(documents):
-            for term, count in Counter(document).items():
-                rows, counts = postings.setdefault(term, ([], []))
-                rows.append(number)
-                counts.append(count)
-        self._postings: dict[str, tuple[Array, Array]] = {}
-        self.idf: dict[str, float] = {}
-        for term, (rows, counts) in postings.items():
-            where = np.array(rows, dtype=np.int32)
-            tf = np.array(counts, dtype=np.float32)
-            idf = math.log(1 + (self.size - len(rows) + 0.5) / (len(rows) + 0.5))
-            self.idf[term] = idf
-            self._postings[term] = (where, idf * tf * (_K1 + 1) / (tf + norm[where]))
+        lengths = np.array([len(document) for document in documents], dtype=np.int64)
+        counted = np.maximum(lengths, 1).astype(np.float32)
+        mean = float(counted.mean()) if self.size else 1.0
+        norm = _K1 * (1 - _B + _B * counted / mean)
+        number: dict[str, int] = {}
+        said = [number.setdefault(term, len(number)) for document in documents for term in document]
+        # One key for each pair of term and document, sorted, so that each term's documents stand side by side.
+        pairs = np.array(said, dtype=np.int64) * max(self.size, 1) + np.repeat(np.arange(self.size), lengths)
+        keys, counts = np.unique(pairs, return_counts=True)
+        rows = (keys % max(self.size, 1)).astype(np.int32)
+        starts = np.searchsorted(keys // max(self.size, 1), np.arange(len(number) + 1))
+        held_by = np.diff(starts)
+        idf = np.log(1 + (self.size - held_by + 0.5) / (held_by + 0.5))
+        tf = counts.astype(np.float32)
+        weights = (np.repeat(idf, held_by) * tf * (_K1 + 1) / (tf + norm[rows])).astype(np.float32)
+        self.idf: dict[str, float] = dict(zip(number, idf.tolist(), strict=True))
+        self._postings: dict[str, tuple[Array, Array]] = {
+            term: (rows[start:end], weights[start:end])
+            for term, start, end in zip(number, starts[:-1].tolist(), starts[1:].tolist(), strict=True)
+        }
 
     def scores(self, query: Sequence[str]) -> Array:
         """Divided by the score of a document that holds every term once, so 0 to about 1 for any length of query."""

@@ -13,8 +13,11 @@ _FOLDS = 5
 #: What a held-out row stands for: a message of a known label, a message of a label that nobody taught (its whole label
 #: was held out), or one of the shop's own examples of what is none of its business.
 KNOWN, HELD_OUT, OUTSIDE = 0, 1, 2
-#: Share of the allowed errors that is used up on held-out rows: real messages are a little harder.
+#: Share of the allowed errors that is used up on held-out rows where nobody has shown what lies outside: real messages
+#: are a little harder then.
 _CAUTION = 0.8
+#: Of unknown messages, the share that is like a label nobody taught, where the shop's own examples show the rest.
+_STRANGERS = 0.25
 #: Rows that the model's own expectation counts for.
 _STEADYING = 100
 #: Choices are worth showing while the right one is among the first three this often.
@@ -63,7 +66,7 @@ class Curve:
         wrong = np.cumsum(weights * ~self.right[order])
         total = np.cumsum(weights)
         expected = 1 - np.cumsum(weights * self.confidence[order]) / total
-        allowed = (1 - target) * _CAUTION
+        allowed = (1 - target) * (1.0 if (self.kind == OUTSIDE).any() else _CAUTION)
         # What was seen, steadied by what the model expects: among a few dozen rows one wrong label says little.
         steadied = (wrong + _STEADYING * expected) / (total + _STEADYING)
         held = (steadied <= allowed) & (expected <= allowed)
@@ -83,9 +86,10 @@ class Curve:
 
 
 def _weights(kind: Array, share: float) -> Array:
-    """Weights of mean 1 under which unknown rows make up ``share`` of all, both kinds of them alike."""
-    present = [unknown for unknown in (HELD_OUT, OUTSIDE) if (kind == unknown).any()]
-    shares = {unknown: share / len(present) for unknown in present}
+    """Weights of mean 1 under which unknown rows make up ``share`` of all."""
+    split = {HELD_OUT: _STRANGERS, OUTSIDE: 1 - _STRANGERS}
+    present = [unknown for unknown in split if (kind == unknown).any()]
+    shares = {unknown: share * split[unknown] / sum(split[one] for one in present) for unknown in present}
     if (kind == KNOWN).any():
         shares[KNOWN] = 1 - share if present else 1.0
     weights = np.ones(len(kind))

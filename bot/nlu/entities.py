@@ -69,6 +69,8 @@ _SIZE_WORDS = ["taglia", "taglie", "tg", "tg.", "misura", "numero", "size", "siz
 _SIZE = r"^(?:3[4-9]|4\d|50|[3-9]|1[0-5])(?:[.,]5)?$"
 #: Emoji cost spaCy's tokenizer time that grows with their square, and half a UTF-16 pair makes it raise.
 _SIGN = re.compile(r"[^\w\s.,;:!?@#€$£%&()'’\"/+°º_-]")
+#: spaCy looks at each sign of such a run again for each of its signs.
+_RUN = re.compile(r"([^\w\s])\1{3,}")
 _LETTER_SIZE = r"^(?:xxs|xs|s|m|l|xl|xxl|xxxl)$"
 
 
@@ -121,7 +123,7 @@ class EntityReader:
 
     def read(self, text: str, language: str, *, expected: str | None = None) -> list[Entity]:
         """Entities in order of their place; identifiers win over sizes and dates, products over all but them."""
-        text = _SIGN.sub(" ", text[:MAX_SCORED])
+        text = _RUN.sub(lambda run: run.group()[0].ljust(len(run.group())), _SIGN.sub(" ", text[:MAX_SCORED]))
         found = find_identifiers(text, expected=expected)
         language = language if language in LANGUAGES else LANGUAGES[0]
         doc = pipeline(language).make_doc(text)

@@ -1,6 +1,7 @@
 """Live retrieval: dialogue examples and FAQ phrasings as rows of one index, labels on one scale."""
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -103,15 +104,19 @@ class Index:
         return (votes / votes.sum()).astype(np.float32)
 
 
-def build_index(rows: Sequence[Row], embeddings: EmbeddingCache, *, matrix: Array | None = None) -> Index:
+def build_index(rows: Sequence[Row], embeddings: EmbeddingCache | None, *, matrix: Array | None = None) -> Index:
     """Encodes what the cache does not know yet. ``rows`` must not be empty.
 
     Args:
+        embeddings: may be None where ``matrix`` is given.
         matrix: the embeddings of an index over the very same rows; the cache learns them.
     """
     ordered = tuple(sorted(rows, key=lambda row: (row.label, row.language, row.text)))
     texts, documents = zip(*(prepared(row.text) for row in ordered), strict=True)
-    if matrix is not None:
+    if matrix is None:
+        assert embeddings is not None
+        matrix = embeddings.matrix(texts)
+    elif embeddings is not None:
         embeddings.learn(dict(zip(texts, matrix, strict=True)))
     labels = tuple(sorted({row.label for row in ordered}))
     numbers = {label: number for number, label in enumerate(labels)}
@@ -123,7 +128,7 @@ def build_index(rows: Sequence[Row], embeddings: EmbeddingCache, *, matrix: Arra
         row_labels=row_labels,
         starts=np.searchsorted(row_labels, np.arange(len(labels))),
         languages=np.array([row.language for row in ordered]),
-        matrix=embeddings.matrix(texts),
+        matrix=matrix,
         bm25=Bm25(documents),
         exact=_exact(texts, row_labels),
     )
@@ -137,6 +142,7 @@ def _exact(texts: Sequence[str], row_labels: Array) -> dict[str, int]:
     return {key: min(labels) for key, labels in found.items() if len(labels) == 1}
 
 
+@lru_cache(maxsize=50_000)
 def exact_key(text: str) -> str:
     """Two normalised texts with the same words in the same order say the same; punctuation does not count."""
     return " ".join(words(text)) or text

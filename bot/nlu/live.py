@@ -1,7 +1,6 @@
 """The live understanding: one snapshot that is read once a message and swapped by one assignment."""
 import asyncio
 import logging
-import os
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,25 +10,25 @@ from bot.model.faq import Publication
 from bot.model.understanding import Hints, Parse
 from bot.nlu.archive import Model
 from bot.nlu.embeddings import EmbeddingCache
+from bot.nlu.fitting import Fitted, HeadFitter
 from bot.nlu.lexical import LexicalReader
 from bot.nlu.reader import MessageReader
 from bot.nlu.rows import Row, faq_rows, is_faq
-from bot.nlu.snapshot import Snapshot
-from bot.nlu.training import Goal, with_goal, with_head, with_rows
+from bot.nlu.snapshot import Snapshot, Trained
+from bot.nlu.training import Goal, scorer, with_goal, with_head, with_rows
 
 logger = logging.getLogger(__name__)
-
-_NICENESS = 10
 
 
 class LiveUnderstanding:
     """Serves what the trained model knows with the FAQ entries of the latest publication.
 
-    A publication is served by retrieval at once; the head that is fitted behind it takes over when it is ready,
-    unless a newer publication came first.
+    A publication is served by retrieval at once; the head that is fitted behind it, in a process of its own, takes over
+    when it is ready, unless a publication of other rows came first.
 
     Args:
-        cache_file: where embeddings are remembered between starts; None = not at all.
+        cache_file: where embeddings are remembered between starts, and beside it, in ``heads``, fitted heads; None =
+            not at all.
         goal: what the shop asks of the bands; None = what the model was trained with.
         fit_head: False keeps retrieval alone after a publication (tests of retrieval, tiny machines).
     """
@@ -41,9 +40,11 @@ class LiveUnderstanding:
         self._model: Model | None = None
         self._snapshot: Snapshot | None = None
         self._publication: Publication | None = None
-        self._lexical = LexicalReader(())
+        self._lexical: LexicalReader | None = LexicalReader(())
         self._swapping = threading.Lock()
+        self._fitter = HeadFitter(cache_file.parent / "heads" if cache_file else None)
         self._fitting: asyncio.Task[None] | None = None
+        self._fitting_rows = ""
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -66,10 +67,42 @@ class LiveUnderstanding:
     async def publish(self, publication: Publication) -> None:
         """Serve these entries from the next message on; then fit the head in the background."""
         await asyncio.to_thread(self.publish_now, publication)
-        if self._fit_head and self._snapshot is not None and self._snapshot.trained is None:
-            if self._fitting is not None:
-                self._fitting.cancel()
-            self._fitting = asyncio.create_task(asyncio.to_thread(self.fit_now))
+        snapshot = self._snapshot
+        if snapshot is None or self._is_fitting(snapshot):
+            return
+        self.stop()
+        if self._fit_head and snapshot.trained is None:
+            self._fitting_rows = snapshot.rows_id
+            self._fitting = asyncio.create_task(self._fit_behind(snapshot))
+
+    def stop(self) -> None:
+        """End the fit that runs, at once; retrieval goes on alone."""
+        self._fitter.stop()
+        if self._fitting is not None:
+            self._fitting.cancel()
+
+    def _is_fitting(self, snapshot: Snapshot) -> bool:
+        running = self._fitting is not None and not self._fitting.done()
+        return running and self._fitting_rows == snapshot.rows_id
+
+    async def _fit_behind(self, snapshot: Snapshot) -> None:
+        fitted = await asyncio.to_thread(self._fitter.kept, snapshot)
+        if fitted is None and self._goal is not None:
+            fitted = await self._fitter.fit(snapshot, self._goal)
+        if fitted is not None:
+            self._take(snapshot, fitted)
+
+    def _take(self, fitted_for: Snapshot, fitted: Fitted) -> None:
+        """Serve with this head if its rows are still the ones that are served; goal and answers may have changed."""
+        with self._swapping:
+            now, goal = self._snapshot, self._goal
+            if now is None or goal is None or now.trained is not None:
+                return
+            if (now.rows_id, now.model) != (fitted_for.rows_id, fitted_for.model):
+                return
+            trained = Trained(fitted.head, scorer(fitted.confidence, goal))
+            self._snapshot = replace(now, trained=trained, retrieval=scorer(fitted.retrieval, goal))
+            logger.info("head fitted for publication %s", now.faq_version)
 
     def publish_now(self, publication: Publication) -> None:
         """The swap alone, on the caller's thread."""
@@ -77,19 +110,18 @@ class LiveUnderstanding:
             self._publication = publication
             if self._model is not None:
                 self._snapshot = self._with(self._model.snapshot, publication)
-            self._lexical = LexicalReader(publication.entries)
+            # Made when it is needed: hardly ever, and it would keep the publication waiting.
+            self._lexical = None
 
     def fit_now(self) -> None:
-        """Fit a head for what is served now and let it take over; given up where a newer publication came meanwhile."""
+        """Fit a head in this process for what is served now and let it take over."""
         before = self._snapshot
         if before is None or before.trained is not None or self._goal is None:
             return
-        _be_nice()
         fitted = with_head(before, self._goal)
         with self._swapping:
             if self._snapshot is before:
                 self._snapshot = fitted
-                logger.info("head fitted for publication %s", fitted.faq_version)
 
     async def settled(self) -> None:
         """Return when no head is being fitted any more."""
@@ -116,7 +148,11 @@ class LiveUnderstanding:
 
     def fallback(self, text: str, hints: Hints) -> Parse:
         """Lexical reading; works before and without a model."""
-        return self._lexical.parse(text, hints)
+        with self._swapping:
+            if self._lexical is None:
+                self._lexical = LexicalReader(self._publication.entries if self._publication else ())
+            lexical = self._lexical
+        return lexical.parse(text, hints)
 
     @property
     def reader(self) -> MessageReader | None:
@@ -124,16 +160,11 @@ class LiveUnderstanding:
 
     def _with(self, base: Snapshot, publication: Publication) -> Snapshot:
         rows = [*_dialogue_rows(base), *faq_rows(publication.entries)]
-        return with_rows(base, rows, publication.id)
+        now = self._snapshot
+        # Where only answers changed, what is served now has the index already, and perhaps its head.
+        same = now if now is not None and now.model == base.model and now.embeddings is base.embeddings else None
+        return with_rows(base, rows, publication.id, served=same)
 
 
 def _dialogue_rows(snapshot: Snapshot) -> Sequence[Row]:
     return [row for row in snapshot.index.rows if not is_faq(row.label)]
-
-
-def _be_nice() -> None:
-    """Fitting gives way to answering; Linux lowers one thread's priority alone."""
-    try:
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
-    except (AttributeError, OSError):
-        logger.debug("this system lowers no thread's priority")

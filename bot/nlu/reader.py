@@ -9,7 +9,7 @@ from bot.nlu.entities import EntityReader
 from bot.nlu.followups import in_context, is_follow_up, opens_as_follow_up
 from bot.nlu.language import LanguageReader
 from bot.nlu.parts import MOST_PARTS, Span, clauses, core
-from bot.nlu.rows import FAQ_PREFIX, OUT_OF_SCOPE, faq_id_of, intent_of
+from bot.nlu.rows import FAQ_PREFIX, OUT_OF_SCOPE, faq_id_of, intent_of, label_of
 from bot.nlu.snapshot import Reading, Snapshot
 from bot.nlu.text import clean, has_letters, normalise
 
@@ -18,6 +18,14 @@ _COURTESY = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "inform"})
 #: Confidence of what is certain by form: a bare number, an answer to the form's question.
 _CERTAIN = 0.97
 _FORM_WORDS = 8
+#: A fragment that alone is as sure as this needs no context, though it is not sure enough to be answered.
+_NEARLY_SURE = 0.9
+#: A sentence without the form of a follow-up is one where the earlier topic is among so many of its candidates.
+_NEAR = 3
+#: A part that the whole message confirms is answered from this confidence on.
+_AGREED = 0.75
+#: A part means what is among so many candidates of the whole message.
+_PLAUSIBLE = 4
 _SIGNS = {
     "👍": "affirm",
     "👌": "affirm",
@@ -98,14 +106,16 @@ class MessageReader:
         read = [
             (piece, snapshot.read(snapshot.query(normalise(text[slice(*piece)]) or "?", language))) for piece in spans
         ]
-        told = [pair for pair in _joined(read) if pair[1].band is not Band.HAND_OVER and pair[1].label not in _COURTESY]
-        told = [pair for pair in told if pair[1].label != OUT_OF_SCOPE]
+        told = [pair for pair in _joined(read) if pair[1].label not in _COURTESY and pair[1].label != OUT_OF_SCOPE]
+        told = [pair for pair in _agreed(told, whole) if pair[1].band is not Band.HAND_OVER]
         sure = [pair for pair in told if pair[1].band is Band.ANSWER]
         if len({reading.label for _, reading in told}) < 2 or not sure:
             return []
-        if whole.band is Band.ANSWER and len(sure) < len(told):
+        if whole.band is Band.ANSWER and (len(sure) < len(told) or whole.label not in [one.label for _, one in told]):
             return []
-        return told
+        # What the whole does not mean in the least is no question of it, but what some words mean out of context.
+        plausible = {label_of(one.intent, one.faq_id) for one in whole.candidates[:_PLAUSIBLE]}
+        return told if all(reading.label in plausible for _, reading in sure) else []
 
 
 def _joined(read: Sequence[tuple[Span, Reading]]) -> list[tuple[Span, Reading]]:
@@ -120,10 +130,31 @@ def _joined(read: Sequence[tuple[Span, Reading]]) -> list[tuple[Span, Reading]]:
     return joined
 
 
+def _agreed(told: Sequence[tuple[Span, Reading]], whole: Reading) -> list[tuple[Span, Reading]]:
+    """Two parts that mean just what the whole message wavers between are a band surer than each by itself."""
+    wavers = {label_of(one.intent, one.faq_id) for one in whole.candidates[:2]}
+    if whole.band is Band.ANSWER or len(told) != 2 or {reading.label for _, reading in told} != wavers:
+        return list(told)
+    return [(span, _surer(reading)) for span, reading in told]
+
+
+def _surer(reading: Reading) -> Reading:
+    if reading.band is Band.HAND_OVER:
+        return replace(reading, band=Band.OFFER)
+    return replace(reading, band=Band.ANSWER) if reading.confidence >= _AGREED else reading
+
+
 def _follow_up(text: str, language: str, previous: str, alone: Reading, snapshot: Snapshot) -> Reading:
     """The fragment read together with the question that was answered last."""
     label = f"{FAQ_PREFIX}{previous}"
-    if not is_follow_up(text) or intent_of(alone.label) in _COURTESY and alone.band is Band.ANSWER:
+    if alone.band is not Band.ANSWER and alone.label not in (label, OUT_OF_SCOPE) and alone.confidence >= _NEARLY_SURE:
+        return alone
+    if not is_follow_up(text):
+        # A whole sentence leans on what came before only where that is what it may mean by itself.
+        near = [label_of(one.intent, one.faq_id) for one in alone.candidates[:_NEAR]]
+        if alone.band is Band.ANSWER or label not in near or alone.label == label:
+            return alone
+    elif intent_of(alone.label) in _COURTESY and alone.band is Band.ANSWER:
         return alone
     title = next((row.text for row in snapshot.index.rows if row.label == label and row.language == language), None)
     if title is None or alone.band is Band.ANSWER and not opens_as_follow_up(text):

@@ -10,8 +10,10 @@ _live: LiveUnderstanding | None = None
 
 
 def register(live: LiveUnderstanding | None) -> None:
-    """Declare the process's live understanding; None takes it back."""
+    """Declare the process's live understanding; None takes it back and stops what it was fitting."""
     global _live
+    if _live is not None and _live is not live:
+        _live.stop()
     _live = live
 
 

@@ -45,7 +45,7 @@ _ACCENTS = {
     "perche'": "perché", "piu'": "più", "gia'": "già", "cosi'": "così", "puo'": "può", "citta'": "città",
     "pero'": "però",
 }
-_EMAIL = re.compile(r"\S+@\S+\.\w+")
+_EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}\.\w+")
 _NUMBER = re.compile(r"\d{3,}")
 _EMOTICON = re.compile(r"(?<!\w)[:;=xX][-']?[)(DPpOo3/|\\]+(?!\w)")
 

@@ -89,11 +89,18 @@ def _judge(
     return fit_confidence(np.array(signals), right, among, kind, goal.unknown_share)
 
 
-def with_rows(snapshot: Snapshot, rows: Sequence[Row], faq_version: str) -> Snapshot:
-    """The same snapshot over other rows: retrieval alone, at once. The head stays only where the rows are the same."""
+def with_rows(
+    snapshot: Snapshot, rows: Sequence[Row], faq_version: str, *, served: Snapshot | None = None
+) -> Snapshot:
+    """The same snapshot over other rows: retrieval alone, at once. The head stays only where the rows are the same.
+
+    Args:
+        served: another snapshot of the same model, taken where it has these very rows.
+    """
     identity = rows_id(rows)
-    if identity == snapshot.rows_id:
-        return replace(snapshot, faq_version=faq_version)
+    for known in (snapshot, served):
+        if known is not None and identity == known.rows_id:
+            return replace(known, faq_version=faq_version)
     index = build_index(rows, snapshot.embeddings)
     return replace(snapshot, index=index, trained=None, rows_id=identity, faq_version=faq_version)
 

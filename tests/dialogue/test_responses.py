@@ -15,6 +15,7 @@ VALUES = {
     "utter_handoff_queued": {"position"},
     "utter_handoff_closed": {"opening"},
     "utter_hours_notice": {"opening"},
+    "utter_window_trap": {"until"},
     "utter_queue_ack": {"position"},
     "utter_taken": {"operator"},
     "utter_open_until": {"when"},
@@ -31,6 +32,8 @@ VALUES = {
 DESK = (
     "disclosure", "handoff_queued", "handoff_first", "handoff_closed", "hours_notice", "queue_ack", "withdrawn",
     "returned_to_bot", "taken", "closed", "tool_failure", "sensitive", "too_long", "while_you_wait", "email_left",
+    "window_trap", "survey", "survey_comment", "survey_thanks", "voice_received", "file_received", "text_please",
+    *(f"score_{score}" for score in range(1, 6)),
 )
 STATUSES = re.compile(r"utter_order_(received|paid|preparing|partially_shipped|shipped|out_for_delivery|delivered"
                       r"|ready_for_pickup|on_hold|cancelled|returned|refunded|failed)$")
@@ -62,7 +65,8 @@ def test_formal_texts_never_say_tu() -> None:
 
 
 def test_the_desk_finds_all_it_says(texts: ResponseTexts) -> None:
-    values = {"position": 3, "opening": "domani alle 9:00", "operator": "Giulia", "email": "a@example.com"}
+    values = {"position": 3, "opening": "domani alle 9:00", "operator": "Giulia", "email": "a@example.com",
+              "until": "domani alle 9:00"}
     for name in DESK:
         said = texts.say(f"utter_{name}", language="it", tone="formal", **values)
         assert said and "{" not in said

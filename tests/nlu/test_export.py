@@ -1,4 +1,4 @@
-"""Any sentence-transformers model can be the encoder: exported with the extra ``encoders``, served without torch."""
+"""Any sentence-transformers model can be the encoder: the extra ``encoders`` exports it, serving needs no torch."""
 import subprocess
 import sys
 from pathlib import Path

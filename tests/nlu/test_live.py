@@ -1,5 +1,9 @@
 """Publications are served at once by retrieval; the head follows with its own calibration."""
 
+import asyncio
+import signal
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +62,101 @@ async def test_the_head_takes_over_with_its_own_calibration(shop: Model) -> None
     assert "faq/parrots" in snapshot.trained.head.labels
     assert shop.snapshot.trained is not None
     assert snapshot.trained.scorer is not shop.snapshot.trained.scorer
+
+
+async def test_the_fitted_head_is_there_at_the_next_start(
+    shop: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = LiveUnderstanding(cache_file=tmp_path / "embeddings.sqlite")
+    first.adopt(shop, GOAL)
+    await first.publish(publication("p2", *SHOP, PARROTS))
+    await first.settled()
+    monkeypatch.setattr("bot.nlu.fitting.HeadFitter.fit", None)
+
+    second = LiveUnderstanding(cache_file=tmp_path / "embeddings.sqlite")
+    second.adopt(shop, GOAL)
+    await second.publish(publication("p3", *SHOP, PARROTS))
+    await second.settled()
+
+    asked = "avete mangime per i pappagalli"
+    expected, found = first.parse(asked, Hints()), second.parse(asked, Hints())
+    assert found.artefacts["scorer"] == "head"
+    assert (found.faq_id, found.band) == (expected.faq_id, expected.band)
+    assert abs(found.confidence - expected.confidence) < 0.001
+
+
+async def test_a_newer_publication_kills_the_fit_that_runs(shop: Model, tmp_path: Path) -> None:
+    live = LiveUnderstanding(cache_file=tmp_path / "embeddings.sqlite")
+    live.adopt(shop, GOAL)
+    await live.publish(publication("p2", *SHOP, PARROTS))
+    await _until(lambda: live._fitter._process is not None)
+    older = live._fitter._process
+    assert older is not None
+
+    await live.publish(publication("p3", *SHOP[1:], PARROTS))
+    await live.settled()
+
+    assert older.returncode == -signal.SIGKILL
+    assert live.snapshot is not None
+    assert live.snapshot.trained is not None
+    assert "faq/shipping-cost" not in live.snapshot.trained.head.labels
+
+
+async def test_a_reworded_answer_leaves_the_fit_alone(shop: Model, tmp_path: Path) -> None:
+    live = LiveUnderstanding(cache_file=tmp_path / "embeddings.sqlite")
+    live.adopt(shop, GOAL)
+    await live.publish(publication("p2", *SHOP, PARROTS))
+    await _until(lambda: live._fitter._process is not None)
+    process = live._fitter._process
+
+    await live.publish(publication("p3", *SHOP, PARROTS))
+    await live.settled()
+    await live.publish(publication("p4", *SHOP, PARROTS))
+
+    assert live._fitter._process is process
+    assert live.snapshot is not None
+    assert (live.snapshot.faq_version, live.snapshot.trained is None) == ("p4", False)
+
+
+async def test_stopping_ends_the_fit_at_once(shop: Model, tmp_path: Path) -> None:
+    live = LiveUnderstanding(cache_file=tmp_path / "embeddings.sqlite")
+    live.adopt(shop, GOAL)
+    await live.publish(publication("p2", *SHOP, PARROTS))
+    await _until(lambda: live._fitter._process is not None)
+    begun = time.perf_counter()
+
+    live.stop()
+    await live.settled()
+
+    process = live._fitter._process
+    assert process is not None
+    assert await process.wait() == -signal.SIGKILL
+    assert time.perf_counter() - begun < 1
+    assert live.parse("avete mangime per pappagalli", Hints()).artefacts["scorer"] == "retrieval"
+
+
+async def test_a_damaged_kept_head_is_fitted_again(shop: Model, tmp_path: Path) -> None:
+    file = tmp_path / "embeddings.sqlite"
+    first = LiveUnderstanding(cache_file=file)
+    first.adopt(shop, GOAL)
+    await first.publish(publication("p2", *SHOP, PARROTS))
+    await first.settled()
+    (kept,) = (tmp_path / "heads").iterdir()
+    (kept / "head.npz").write_bytes(b"no archive")
+
+    second = LiveUnderstanding(cache_file=file)
+    second.adopt(shop, GOAL)
+    await second.publish(publication("p2", *SHOP, PARROTS))
+    await second.settled()
+
+    assert second.snapshot is not None
+    assert second.snapshot.trained is not None
+
+
+async def _until(is_true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not is_true():  # noqa: ASYNC110 - what is waited for has no event
+            await asyncio.sleep(0.01)
 
 
 async def test_a_newer_publication_is_not_overtaken_by_an_older_head(live: LiveUnderstanding) -> None:

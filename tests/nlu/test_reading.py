@@ -1,5 +1,7 @@
 """From a message to a Parse."""
 
+import time
+
 import pytest
 
 from bot.model.understanding import Band, Hints, Parse
@@ -118,6 +120,12 @@ def test_a_reading_names_what_it_can_be_recomputed_from(shop: Model) -> None:
         "ordine " * 3_000,
         "x" * 20_000,
         "é" * 20_000,
+        "@" * 20_000,
+        "'" * 20_000,
+        "a@" * 10_000,
+        "ORD-" * 5_000,
+        "?!ciao" * 3_000,
+        "<a " * 6_000,
         "e e e e e , , , ? ? ?",
         "\ud800",
         "\x00\x01",
@@ -125,8 +133,11 @@ def test_a_reading_names_what_it_can_be_recomputed_from(shop: Model) -> None:
     ],
 )
 def test_no_text_breaks_the_reading(shop: Model, text: str) -> None:
+    begun = time.process_time()
     found = read(shop, text)
 
+    # 50 ms is the goal; here other processes share the machine's caches.
+    assert time.process_time() - begun < 0.2
     assert found.band in Band
     assert 0 <= found.confidence <= 1
     assert bool(found.parts) == bool(text.strip())
