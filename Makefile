@@ -47,7 +47,7 @@ train: setup ## Train the model where it is missing or older than its sources
 	@exec $(VENV)/sportello train --project "$(PROJECT)"
 
 test: ## Install what the tests need and run them all
-	@$(PYTHON3) tools/setup.py --dev --browser
+	@$(PYTHON3) tools/setup.py --dev --encoders --tests
 	@$(VENV)/sportello train
 	@$(VENV)/pytest -o faulthandler_timeout=300
 	$(call quietly,rasa-data-validate,$(VENV)/rasa data validate --fail-on-warnings)
@@ -64,7 +64,7 @@ bench: setup-dev ## Measure Sportello and a stock Rasa side by side (takes long;
 	@$(VENV)/python -m benchmarks.faq_live
 
 screenshots: ## Take the pictures of docs/images anew
-	@$(PYTHON3) tools/setup.py --dev --browser
+	@$(PYTHON3) tools/setup.py --dev --tests
 	@$(VENV)/sportello train
 	@$(VENV)/python -m tools.screenshots
 

@@ -29,31 +29,38 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 def main() -> None:
     parser = argparse.ArgumentParser(description="Make the environment that Sportello runs in.")
     parser.add_argument("--dev", action="store_true", help="also what the tests and checks need")
-    parser.add_argument("--browser", action="store_true", help="also a Chromium for the browser tests")
+    parser.add_argument("--encoders", action="store_true", help="also what exports and builds sentence encoders")
+    parser.add_argument("--tests", action="store_true", help="also the programs that tests run: Chromium, Dovecot")
     options = parser.parse_args()
-    install(dev=options.dev)
-    if options.browser:
+    install({"dev": options.dev, "encoders": options.encoders})
+    if options.tests:
         ensure_browser()
+        ensure_dovecot()
 
 
-def install(*, dev: bool) -> None:
-    """Bring the environment to what uv.lock says; nothing to do where it is."""
+def install(asked: dict[str, bool]) -> None:
+    """Bring the environment to what uv.lock says, with the parts asked for; nothing to do where it is."""
     wanted = fingerprint()
     had = read_note()
-    if had.get("sources") == wanted and (had.get("dev") or not dev) and (ENVIRONMENT / "bin" / "python").exists():
+    # What was installed stays: `make run` after `make test` keeps what the tests need.
+    parts = {name: on or bool(had.get(name)) for name, on in asked.items()}
+    note = {"sources": wanted, **parts}
+    if had == note and (ENVIRONMENT / "bin" / "python").exists():
         return
     uv = find_uv() or install_uv()
     started = time.monotonic()
     before = megabytes(ENVIRONMENT)
     say("Installing the environment (Python 3.11, Rasa and the rest; the first time takes a few minutes)")
+    if parts["encoders"] and not had.get("encoders"):
+        say("With it torch, for the tests of exporting and building encoders: about 5 GB, mostly CUDA")
     command = [str(uv), "sync", "--frozen", "--python", "3.11"]
-    # `make run` after `make test` keeps what the tests need.
-    command += [] if dev or had.get("dev") else ["--no-dev"]
+    command += [] if parts["dev"] else ["--no-dev"]
+    command += ["--extra", "encoders"] if parts["encoders"] else []
     environment = dict(os.environ, UV_COMPILE_BYTECODE="1", UV_PROJECT_ENVIRONMENT=str(ENVIRONMENT))
     environment.pop("VIRTUAL_ENV", None)
     if subprocess.call(command, cwd=ROOT, env=environment) != 0:
         stop("The environment could not be installed; the lines above say why. Once that is mended, run make again.")
-    NOTE.write_text(json.dumps({"sources": wanted, "dev": bool(dev or had.get("dev"))}))
+    NOTE.write_text(json.dumps(note))
     after = megabytes(ENVIRONMENT)
     say(
         f"Installed {max(after - before, 0) / 1000:.1f} GB in {time.monotonic() - started:.0f} s; "
@@ -114,20 +121,36 @@ def install_uv() -> Path:
 
 def ensure_browser() -> None:
     """A Chromium on PATH, from the system's packages where we may install them."""
-    if find_browser():
-        return
-    apt = shutil.which("apt-get")
-    if apt and os.geteuid() == 0:
-        say("Installing Chromium for the browser tests")
-        environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-        quiet = [apt, "-q", "-y", "-o", "Dpkg::Use-Pty=0"]
-        subprocess.call([*quiet, "update"], env=environment)
-        subprocess.call([*quiet, "install", "--no-install-recommends", "chromium"], env=environment)
+    if not find_browser():
+        install_package("chromium", "Installing Chromium for the browser tests")
     if not find_browser():
         stop(
             "The browser tests need Chromium: none of " + ", ".join(BROWSERS) + " is on PATH. Install it with the "
             "system's packages (on Debian: apt-get install chromium), then run make test again."
         )
+
+
+def ensure_dovecot() -> None:
+    """A real IMAP server for the tests of the e-mail channel, which are skipped without one."""
+    if not find_dovecot():
+        install_package("dovecot-imapd", "Installing Dovecot for the tests of e-mail")
+    if not find_dovecot():
+        say("Dovecot is not installed: the tests of e-mail over a real IMAP server are skipped.")
+
+
+def install_package(name: str, words: str) -> None:
+    """With apt, where we are allowed to."""
+    apt = shutil.which("apt-get")
+    if apt and os.geteuid() == 0:
+        say(words)
+        environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+        quiet = [apt, "-q", "-y", "-o", "Dpkg::Use-Pty=0"]
+        subprocess.call([*quiet, "update"], env=environment)
+        subprocess.call([*quiet, "install", "--no-install-recommends", name], env=environment)
+
+
+def find_dovecot() -> str | None:
+    return shutil.which("dovecot", path=os.environ.get("PATH", "") + os.pathsep + "/usr/sbin")
 
 
 def find_browser() -> str | None:

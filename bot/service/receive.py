@@ -9,7 +9,7 @@ from bot.model.errors import InboundError
 from bot.model.ports import Address, Clock
 from bot.service.amend import amend
 from bot.service.masking import mask_cards
-from bot.storage import contacts, conversations, inbox
+from bot.storage import contacts, conversations, inbox, outbox
 from bot.storage.store import Connection, Store
 
 
@@ -74,8 +74,8 @@ def _store(connection: Connection, inbound: Inbound, now: datetime) -> Received 
     if inbound.kind in (EventKind.EDIT, EventKind.STATUS):
         amended = amend(connection, to, inbound, now)
         return None if amended is None else Received(amended, 0, False)
-    if inbound.kind is EventKind.HUMAN and contacts.find_conversation(connection, to) is None:
-        return None  # somebody of the shop writes to one who never wrote to us
+    if inbound.kind is EventKind.HUMAN and not _is_a_persons(connection, to, inbound):
+        return None
     row = contacts.open_conversation(connection, to, now=now, name=inbound.name, locale=inbound.locale)
     payload = dict(inbound.payload)
     thread = payload.pop("thread", None)
@@ -102,6 +102,14 @@ def _store(connection: Connection, inbound: Inbound, now: datetime) -> Received 
     else:
         conversations.update(connection, row.id, last_seq=row.last_seq + 1, updated_at=now)
     return Received(row.id, entry, True)
+
+
+def _is_a_persons(connection: Connection, to: Address, inbound: Inbound) -> bool:
+    """False for an echo of our own message, and for what the shop writes to one who never wrote to us."""
+    conversation_id = contacts.find_conversation(connection, to)
+    return conversation_id is not None and (
+        outbox.find_sent(connection, conversation_id, inbound.channel, inbound.key, None) is None
+    )
 
 
 def _append(connection: Connection, row: Any, inbound: Inbound, text: str, now: datetime) -> None:

@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 ATTEMPTS = 8
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 300.0
+#: How long a provider's receipts get to say that a message left (bot.service.amend), before it is sent again.
+RECONCILE = timedelta(seconds=60)
 STORE_PAUSE_S = 5.0  # after the store refused
 STOP_WITHIN_S = 5.0
 UNKNOWN = "Nobody can tell whether this message reached the shopper: the connection broke while it was sent."
@@ -55,7 +57,8 @@ class Sender:
         for row in await self._store.read(outbox.left_sending):
             parts = self._channels.get(row.channel)
             if parts is not None and parts.channel.delivery != "ambiguous":
-                await self._settle(row, "pending", due_at=self._clock.now())
+                wait = RECONCILE if parts.channel.delivery == "reconcilable" else timedelta(0)
+                await self._settle(row, "pending", due_at=self._clock.now() + wait)
             else:
                 await self._give_up(row, "unknown", "process stopped while sending", UNKNOWN)
 
@@ -177,6 +180,8 @@ class Sender:
             return await self._give_up(row, "failed", str(error), FAILED.format(why=error))
         pause = min(FIRST_PAUSE_S * 2**row.attempts, LONGEST_PAUSE_S) * random.uniform(0.7, 1.3)
         pause = max(pause, error.retry_after_s or 0.0)
+        if error.unknown and channel.delivery == "reconcilable":
+            pause = max(pause, RECONCILE.total_seconds())
         due_at = self._clock.now() + timedelta(seconds=pause)
         return await self._settle(row, "pending", due_at=due_at, reason=str(error))
 

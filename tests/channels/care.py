@@ -25,8 +25,8 @@ async def channel_care(store: Store, channels: Mapping[str, Channel | ChannelPar
         Parts(
             store=store, clock=clock, understanding=understanding, dialogue=dialogue, texts=fakes.FakeTexts(),
             hours=hours, orders=orders, live_faq=fakes.FakeLiveFaq(), reader=fakes.FakeReader,  # type: ignore[arg-type]
-            operators=operators, channels={kind: _parts(one) for kind, one in channels.items()}, shop="Passo", manner=Manner("informal", "when_needed"),
-            notices=list,
+            operators=operators, channels={kind: _parts(one) for kind, one in channels.items()}, shop="Passo",
+            manner=Manner("informal", "when_needed"), notices=list,
         )
     )
     await faq.serve(fakes.publication(**({"shipping_cost": "Costa **4,90 €**", "return_how": "30 giorni"} | answers)))

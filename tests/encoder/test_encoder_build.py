@@ -15,7 +15,8 @@ from tools.encoder.settings import Recipe, Workplace, base_model  # noqa: E402
 TINY = Recipe(italian_pieces=300, held_out=12, batch_size=16, epochs=2, warmup_steps=2, alignment_rounds=2)
 WORDS = [
     ("the parcel", "il pacco"), ("the shoes", "le scarpe"), ("the invoice", "la fattura"), ("the order", "l'ordine"),
-    ("the refund", "il rimborso"), ("the size", "la taglia"), ("the courier", "il corriere"), ("the shop", "il negozio"),
+    ("the refund", "il rimborso"), ("the size", "la taglia"), ("the courier", "il corriere"),
+    ("the shop", "il negozio"),
 ]
 SAYINGS = [
     ("Where is {}?", "Dov'è {}?"), ("I am waiting for {}.", "Sto aspettando {}."), ("I like {}.", "Mi piace {}."),
@@ -38,7 +39,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
 @pytest.fixture(scope="module")
 def built(workplace: Workplace) -> Workplace:
     build(workplace, TINY, minutes=0.25)
-    deliver.deliver(workplace)
+    deliver.deliver(workplace, TINY)
     return workplace
 
 

@@ -22,8 +22,11 @@ class WindowChannel:
     delivery: str = "reconcilable"
     replies: list[Reply] = field(default_factory=list)
     closed: bool = False
+    broken: bool = False
 
     async def send(self, to: Address, reply: Reply, key: str) -> str | None:
+        if self.broken:
+            raise DeliveryError("the connection broke after the write", unknown=True)
         if self.closed and not reply.late:
             raise DeliveryError("131047: more than 24 hours", window_closed=True)
         self.replies.append(reply)
@@ -180,6 +183,45 @@ async def test_a_receipt_settles_what_nobody_could_know(windowed: Care, channel:
 
     assert await last_delivery(windowed) == "delivered"
     assert channel.replies == []  # the provider has it: it is not sent again
+
+
+async def test_receipts_get_a_minute_to_say_that_a_message_left(windowed: Care, channel: WindowChannel) -> None:
+    conversation = await windowed.writes("ada", "spedizione", channel="push")
+    channel.broken = True
+    await windowed.send()
+    channel.broken = False
+    windowed.clock.advance(seconds=50)
+    seq = (await windowed.desk.messages(conversation, for_contact=False))[-1].seq
+    await windowed.desk.receive([status("delivered", key="s1", reply=f"{conversation}-{seq}", message="wamid.1")])
+    windowed.clock.advance(seconds=50)
+    await windowed.send()
+
+    assert channel.replies == []
+    assert await last_delivery(windowed) == "delivered"
+
+
+async def test_without_a_receipt_the_answer_is_not_lost(windowed: Care, channel: WindowChannel) -> None:
+    await windowed.writes("ada", "spedizione", channel="push")
+    channel.broken = True
+    await windowed.send()
+    channel.broken = False
+    windowed.clock.advance(seconds=59)
+    await windowed.send()
+    assert channel.replies == []
+    windowed.clock.advance(seconds=30)
+    await windowed.send()
+
+    assert len(channel.replies) == 1
+
+
+async def test_an_echo_of_our_own_message_is_no_persons_answer(windowed: Care) -> None:
+    conversation = await windowed.writes("ada", "spedizione", channel="push")
+    await windowed.send()
+    seq = (await windowed.seen_by("ada", "push"))[-1].seq
+    echo = Inbound("push", EventKind.HUMAN, f"provider-{conversation}-{seq}", "ada", text="4,90 €")
+
+    assert await windowed.desk.receive([echo]) == []
+    assert (await windowed.view(conversation)).owner is Owner.BOT
 
 
 async def test_receipts_of_strangers_and_of_unknown_messages_change_nothing(windowed: Care) -> None:

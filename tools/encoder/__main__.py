@@ -76,7 +76,7 @@ def main() -> None:
     if chosen.command == "build":
         build(workplace, Recipe(), chosen.minutes)
     if chosen.command in ("build", "deliver"):
-        deliver.deliver(workplace)
+        deliver.deliver(workplace, Recipe())
     deliver.measure(workplace, Recipe(), tests)
 
 

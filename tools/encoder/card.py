@@ -28,7 +28,9 @@ Running it needs `onnxruntime` and `tokenizers`; `SentenceTransformer(folder, ba
 batch depend on its other texts.
 
 Built from all-MiniLM-L6-v2 (Apache-2.0, the sentence-transformers team) by distillation: the teacher is that model on
-English, the student learns to give an Italian sentence the vector of its English counterpart.
+English, the student learns to give an Italian sentence the vector of its English counterpart. The layers delivered are
+{share:.0%} the base model's and the rest the student's: that wins back English that training forgets. The share was
+chosen among 0, 20, 35, 45 and 50 % by the figures below, so they flatter it a little.
 """
 
 LIMITS = """## Limits
@@ -118,7 +120,7 @@ def model_card(
     size = sum(path.stat().st_size for path in workplace.out.rglob("*") if path.is_file()) / 1_000_000
     return "\n".join(
         [
-            HEAD.format(rows=rows, italian=recipe.italian_pieces, size=size),
+            HEAD.format(rows=rows, italian=recipe.italian_pieces, size=size, share=recipe.base_share),
             _sources(workplace.prepared),
             _figures(figures, milliseconds),
             _curve(curve),

@@ -21,16 +21,14 @@ def folder_size_mb(folder: Path) -> float:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / MEGABYTE
 
 
-def deliver(workplace: Workplace) -> None:
-    """Write the folder from the trained model, or from the last checkpoint while training goes on."""
-    trained = workplace.trained
-    if not trained.exists():
-        trained = workplace.work / "so_far"
-        train.trained_so_far(workplace, trained)
+def deliver(workplace: Workplace, recipe: Recipe) -> None:
+    """Write the folder from the last checkpoint; training may still go on."""
+    model = workplace.work / "delivered"
+    train.delivered(workplace, recipe, model)
     for name in export.TOKENIZER_FILES:
         if (workplace.tokenizer / name).exists():
-            shutil.copyfile(workplace.tokenizer / name, trained / name)
-    export.export(trained, workplace.out, fp32=workplace.work / "model_fp32.onnx")
+            shutil.copyfile(workplace.tokenizer / name, model / name)
+    export.export(model, workplace.out, fp32=workplace.work / "model_fp32.onnx")
     export.write_checksums(workplace.out)
     size = folder_size_mb(workplace.out)
     if size > LARGEST_MB:

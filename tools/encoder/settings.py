@@ -10,7 +10,12 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Recipe:
-    """The recipe; what changes it changes the fingerprint, so that old steps are not taken for done."""
+    """The recipe; what changes it changes the fingerprint, so that old steps are not taken for done.
+
+    Attributes:
+        base_share: how much of the delivered layers is the base model's: training forgets some English, and weights
+            between the two models keep both (Wortsman et al., "Robust fine-tuning of zero-shot models", 2022).
+    """
 
     seed: int = 20
     italian_pieces: int = 18_000
@@ -29,6 +34,7 @@ class Recipe:
     temperature: float = 0.05
     duplicate_cosine: float = 0.9
     alignment_rounds: int = 6
+    base_share: float = 0.35
 
     def fingerprint(self) -> str:
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:12]

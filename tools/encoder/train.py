@@ -177,8 +177,13 @@ def train(workplace: Workplace, recipe: Recipe, limit_s: float) -> None:
     run.model.save_pretrained(workplace.trained)
 
 
-def trained_so_far(workplace: Workplace, target: Path) -> None:
-    """Write the last checkpoint's model as a transformers folder."""
+def delivered(workplace: Workplace, recipe: Recipe, target: Path) -> None:
+    """Write the last checkpoint's model as a transformers folder, its layers drawn back to the base model's."""
     model = load_model(workplace.initial)
-    model.load_state_dict(torch.load(workplace.checkpoint, map_location="cpu", weights_only=True)["model"])
+    base = model.state_dict()
+    trained = torch.load(workplace.checkpoint, map_location="cpu", weights_only=True)["model"]
+    # The rows of the word table stay as trained: the base model has none for Italian.
+    layers = [name for name in trained if "word_embeddings" not in name and trained[name].is_floating_point()]
+    drawn = {name: torch.lerp(trained[name].float(), base[name].float().cpu(), recipe.base_share) for name in layers}
+    model.load_state_dict({**trained, **drawn})
     model.save_pretrained(target)

@@ -39,8 +39,6 @@ LARGEST = 100 * 1024**2
 #: WhatsApp could not fetch, or does not take, an image that we named.
 _IMAGE_REFUSED = frozenset({131051, 131052, 131053})
 _MEDIA_ID = re.compile(r"[A-Za-z0-9_-]{1,200}")
-#: How long the statuses of a message get to say that it left, before it is sent again.
-RECONCILE_S = 60.0
 _REMEMBERED = 1_000
 
 
@@ -107,7 +105,6 @@ class WhatsAppChannel:
                 provider_id = await self._post(addressed(to.external_id, parts[number] | mark))
             except DeliveryError as error:
                 _remember(self._accepted, key, number)
-                error.retry_after_s = RECONCILE_S if error.unknown else error.retry_after_s
                 self._note_template(error, reply)
                 raise
         if reply.late:
