@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from bot.cli import evaluate, faq, operators
-from bot.cli.common import ProjectOption, settings_of
+from bot.cli.common import ProjectOption, log_quietly, settings_of
 from bot.model.errors import SportelloError
 from bot.settings import calm_libraries
 
@@ -84,6 +84,7 @@ def doctor(project: ProjectOption = ".") -> None:
 def main() -> None:
     """Run a command; an error made on purpose is one sentence on stderr and exit status 1."""
     calm_libraries()
+    log_quietly()
     # The libraries' warnings are for their developers; they go to a logger that nobody hears.
     logging.captureWarnings(True)
     logging.getLogger("py.warnings").setLevel(logging.CRITICAL)

@@ -1,13 +1,10 @@
 """`sportello run`: one process that serves everything."""
 import asyncio
-import logging
 import signal
 import socket
-import sys
 from types import FrameType
 from typing import TYPE_CHECKING
 
-import structlog
 import uvicorn
 from rich.console import Console
 from rich.panel import Panel
@@ -37,7 +34,6 @@ def serve(settings: Settings) -> None:
     with console.status("Starting"):
         import bot.app  # Rasa takes seconds to import; the port is known to be free by now
 
-        _log_quietly()
         house = bot.app.build(settings)
     asgi = bot.app.web(house)
     config = uvicorn.Config(
@@ -104,16 +100,3 @@ def _listen(host: str, port: int) -> socket.socket:
             "make run PORT=8081, or SPORTELLO_PORT."
         ) from error
     return listener
-
-
-def _log_quietly() -> None:
-    # Plain tracebacks: the decorated ones print local variables, and those hold what shoppers wrote.
-    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level, structlog.processors.TimeStamper("iso", utc=True), renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")

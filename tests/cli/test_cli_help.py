@@ -1,5 +1,7 @@
 """Every command explains itself."""
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import typer
@@ -36,3 +38,10 @@ def test_a_misspelt_command_names_what_was_met(sportello: Command) -> None:
 
     assert ended.status == 2
     assert "'trian'" in ended.err
+
+
+def test_json_is_all_that_a_json_command_prints(sportello: Command, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.tsv"
+    rows.write_text("label\ttext\nshipping-cost\tquanto costa la spedizione?\n", encoding="utf-8")
+
+    assert json.loads(sportello("evaluate", "faq", str(rows), "--json").out)["rows"] == 1
