@@ -1,6 +1,5 @@
 """What the machine decides: the only place that reads the process environment."""
 import difflib
-import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ from bot.settings.accounts import (
     read_meta,
     read_telegram,
 )
+from bot.settings.accounts.common import is_loopback
 from bot.settings.accounts.meta import GRAPH, VERSION
 from bot.settings.secret import MIN_SECRET, Secret, given_secret, why
 
@@ -133,7 +133,7 @@ def read_environment(project: Path, values: Mapping[str, str]) -> Environment:
         instagram=read_meta(given, "SPORTELLO_INSTAGRAM_", "ACCOUNT_ID"),
         email=read_mailbox(given),
     )
-    if environment.rest_token is None and not _is_loopback(environment.host):
+    if environment.rest_token is None and not is_loopback(environment.host):
         raise SettingError(
             f"'{environment.host}' can be reached from other machines, so REST callers need a token: set "
             "SPORTELLO_REST_TOKEN, or listen on 127.0.0.1.",
@@ -156,15 +156,6 @@ def _database(address: str) -> str:
             file="SPORTELLO_DATABASE",
         )
     return address
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _kept_secret(path: Path) -> Secret:

@@ -9,7 +9,7 @@ from bot.channels.email.mailbox import Mailbox
 from bot.channels.email.media import MediaReader
 from bot.channels.email.message_ids import MessageIds
 from bot.channels.email.outbound import EmailChannel
-from bot.channels.email.patience import Patience
+from bot.channels.email.patience import new_patience
 from bot.model.ports import Clock
 from bot.settings import Settings
 
@@ -19,7 +19,7 @@ def build(settings: Settings, clock: Clock) -> ChannelParts:
     account = settings.environment.email
     assert account is not None
     ids = MessageIds(account.address.rpartition("@")[2], settings.environment.secret().reveal())
-    cap, patience = AnswerCap(clock), Patience(clock)
+    cap, patience = AnswerCap(clock), new_patience(clock)
     channel = EmailChannel(account, settings.shop.name, ids, cap, clock)
     ours = {account.address, account.imap.user.lower(), account.smtp.user.lower()}
     reader = Reader(account.address, ours, ids, cap)

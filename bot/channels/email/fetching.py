@@ -10,7 +10,7 @@ import structlog
 from bot.channels import PollDesk
 from bot.channels.email.inbound import Reader, Reading
 from bot.channels.email.mailbox import Mailbox, MailboxError
-from bot.channels.email.patience import Patience
+from bot.channels.patience import Patience
 from bot.model.errors import InboundError, StoreUnavailable
 from bot.model.ports import Clock
 

@@ -1,9 +1,9 @@
 """How connections to the mail servers are kept from others' eyes."""
-import ipaddress
 import ssl
 from functools import cache
 
 from bot.settings.accounts import Server
+from bot.settings.accounts.common import is_loopback
 
 TIMEOUT_S = 30.0
 #: For the answer to a whole mail: servers look into it first.
@@ -11,13 +11,8 @@ TAKEN_TIMEOUT_S = 120.0
 
 
 def may_stay_plain(server: Server) -> bool:
-    """Whether the server is this machine, so that a connection without encryption shows nothing to anybody."""
-    if server.host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(server.host.strip("[]")).is_loopback
-    except ValueError:
-        return False
+    """Whether a connection without encryption shows nothing to anybody."""
+    return is_loopback(server.host)
 
 
 @cache  # reading all certificates takes tens of milliseconds

@@ -11,7 +11,7 @@ from bot.channels import ChannelParts, Intake
 from bot.channels.telegram.aftermath import Aftermath
 from bot.channels.telegram.checking import check
 from bot.channels.telegram.outbound import CAPABILITIES, TelegramChannel
-from bot.channels.telegram.patience import Patience
+from bot.channels.telegram.patience import new_patience
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.registering import Registration
 from bot.channels.telegram.routes import PATH, routes
@@ -34,7 +34,7 @@ def build(settings: Settings, clock: Clock) -> ChannelParts:
     )
     channel = TelegramChannel(bot, clock)
     aftermath = Aftermath(channel)
-    patience = Patience(clock)
+    patience = new_patience(clock)
     by_webhook = account.mode == "webhook"
     url = account.public_url + PATH if by_webhook else ""
     given = account.webhook_secret

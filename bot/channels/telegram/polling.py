@@ -10,9 +10,9 @@ from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest
 
 from bot.channels import PollDesk
+from bot.channels.patience import Patience
 from bot.channels.telegram.aftermath import Aftermath
 from bot.channels.telegram.inbound import Reading, number_of, read_update
-from bot.channels.telegram.patience import Patience
 from bot.channels.telegram.updates import ALLOWED
 from bot.model.errors import InboundError, StoreUnavailable
 

@@ -3,7 +3,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.channels import PollDesk
-from bot.channels.telegram.patience import Patience
+from bot.channels.patience import Patience
 from bot.channels.telegram.updates import ALLOWED
 
 CONNECTIONS = 40

@@ -1,4 +1,5 @@
 """What the accounts at all providers share."""
+import ipaddress
 from collections.abc import Mapping
 
 from bot.model.errors import SettingError
@@ -31,3 +32,13 @@ def refuse_alone(given: Mapping[str, str], prefix: str, needed: str) -> None:
     alone = next((name for name in given if name.startswith(prefix)), None)
     if alone is not None:
         raise SettingError(f"{needed} is missing. Set it too, or unset this one.", file=alone)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, so that nobody else hears what is said to it."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

@@ -16,7 +16,8 @@ from bot.channels.email.inbound import Reader
 from bot.channels.email.mailbox import Mailbox
 from bot.channels.email.message_ids import MessageIds
 from bot.channels.email.outbound import EmailChannel
-from bot.channels.email.patience import Patience
+from bot.channels.email.patience import new_patience
+from bot.channels.patience import Patience
 from bot.model.conversation import Inbound
 from bot.model.ports import Address
 from bot.model.views import MessageView
@@ -145,7 +146,7 @@ def mail_account(imap_port: int, smtp: SmtpDouble) -> MailAccount:
 async def line(dovecot: Dovecot, smtp: SmtpDouble, tmp_path: Path) -> AsyncIterator[Line]:
     clock = DeskClock()
     account = mail_account(dovecot.port, smtp)
-    ids, cap, patience = MessageIds("passo.example", "a secret of the desk"), AnswerCap(clock), Patience(clock)
+    ids, cap, patience = MessageIds("passo.example", "a secret of the desk"), AnswerCap(clock), new_patience(clock)
     channel = EmailChannel(account, "Passo", ids, cap, clock)
     store = open_store(f"sqlite:///{tmp_path / 'desk.db'}")
     care = await channel_care(store, {"email": ChannelParts(channel, CAPABILITIES)})

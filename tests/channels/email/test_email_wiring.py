@@ -9,7 +9,7 @@ import pytest
 from bot.channels import ChannelParts, PollDesk, open_channels
 from bot.channels.email.fetching import POLL_S
 from bot.channels.email.mailbox import Mailbox, MailboxError
-from bot.channels.email.patience import Patience
+from bot.channels.email.patience import new_patience
 from bot.model.errors import DeliveryError, SettingError, SportelloError, StoreUnavailable
 from bot.settings import load_settings
 from bot.settings.accounts import MailAccount, Server
@@ -176,7 +176,7 @@ async def test_the_mailbox_is_encrypted_where_the_server_can(
 )
 async def test_each_trouble_has_its_pause_and_its_words(error: Exception, problem: str | None, pause: int) -> None:
     clock = FakeClock()
-    begin, patience = clock.now(), Patience(clock)
+    begin, patience = clock.now(), new_patience(clock)
     await patience.wait_out(error)
     assert patience.problem == problem
     assert (clock.now() - begin).total_seconds() == pause
@@ -186,7 +186,7 @@ async def test_each_trouble_has_its_pause_and_its_words(error: Exception, proble
 
 async def test_a_connection_that_stays_lost_is_told_and_tried_less_and_less() -> None:
     clock = FakeClock()
-    begin, patience = clock.now(), Patience(clock)
+    begin, patience = clock.now(), new_patience(clock)
     for _ in range(8):
         await patience.wait_out(MailboxError("no route"))
     assert patience.problem == "No mail comes: no route"

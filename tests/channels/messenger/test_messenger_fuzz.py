@@ -1,6 +1,5 @@
 """Damaged, random and future deliveries: only InboundError comes of them, and what is new changes nothing."""
 import json
-from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +7,7 @@ from hypothesis import strategies as st
 from bot.channels.meta.messaging_echoes import Echoes
 from bot.channels.meta.messaging_inbound import read_delivery
 from bot.model.errors import InboundError
+from tests.channels.damaged import at, changed, places
 from tests.channels.messenger.test_messenger_inbound import AT, LINE, attached, delivery
 from tests.fakes import FakeClock
 
@@ -30,25 +30,6 @@ DELIVERIES = [
     delivery({"message_edit": {"mid": "m_1", "text": "x", "num_edit": 1}}, {"reaction": {"mid": "m_1"}}),
     delivery({"message": {**MESSAGE, "is_echo": True}}, box="standby"),
 ]
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [path, *(place for key, one in inner for place in places(one, (*path, key)))]
-
-
-def at(value: Any, path: tuple[Any, ...]) -> Any:
-    for key in path:
-        value = value[key]
-    return value
-
-
-def changed(value: Any, path: tuple[Any, ...], new: Any) -> Any:
-    if not path:
-        return new
-    copy = dict(value) if isinstance(value, dict) else list(value)
-    copy[path[0]] = changed(value[path[0]], path[1:], new)
-    return copy
 
 
 @settings(max_examples=2000, deadline=None)

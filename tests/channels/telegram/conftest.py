@@ -8,9 +8,10 @@ import pytest
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
+from bot.channels.patience import Patience
 from bot.channels.telegram.aftermath import Aftermath
 from bot.channels.telegram.outbound import TelegramChannel
-from bot.channels.telegram.patience import Patience
+from bot.channels.telegram.patience import new_patience
 from bot.channels.telegram.polling import Poller
 from bot.model.conversation import Inbound
 from bot.storage.store import open_store
@@ -84,7 +85,7 @@ async def line(tmp_path: Path) -> AsyncIterator[Line]:
             get_updates_request=polls,
         )
         channel = TelegramChannel(bot, clock)
-        aftermath, patience = Aftermath(channel), Patience(clock)
+        aftermath, patience = Aftermath(channel), new_patience(clock)
         store = open_store(f"sqlite:///{tmp_path / 'desk.db'}")
         care = await channel_care(store, {"telegram": channel})
         yield Line(

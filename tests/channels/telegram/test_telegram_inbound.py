@@ -12,6 +12,7 @@ from telegram import Update
 from bot.channels.telegram.inbound import Reading, number_of, read_update
 from bot.model.conversation import Attachment, EventKind, Inbound
 from bot.model.errors import InboundError
+from tests.channels.damaged import changed, places
 from tests.providers.telegram import TelegramDouble
 
 ADA = {"id": 7001, "is_bot": False, "first_name": "Ada", "last_name": "Neri", "language_code": "it"}
@@ -177,19 +178,6 @@ UPDATES = [
     {"update_id": 1, "my_chat_member": {"chat": CHAT, "from": ADA, "date": 1, "old_chat_member": {"status": "left"},
                                         "new_chat_member": {"status": "member"}}},
 ]
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [path, *(place for key, one in inner for place in places(one, (*path, key)))]
-
-
-def changed(value: Any, path: tuple[Any, ...], new: Any) -> Any:
-    if not path:
-        return new
-    copy = dict(value) if isinstance(value, dict) else list(value)
-    copy[path[0]] = changed(value[path[0]], path[1:], new)
-    return copy
 
 
 @settings(max_examples=800, deadline=None)

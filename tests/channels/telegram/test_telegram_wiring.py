@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.channels import CHANNELS, ChannelParts, open_channels
-from bot.channels.telegram.patience import CONFLICT, Patience
+from bot.channels.telegram.patience import CONFLICT, new_patience
 from bot.channels.telegram.refusals import BAD_TOKEN
 from bot.channels.telegram.routes import MAX_BODY, PATH, SECRET_HEADER
 from bot.model.errors import SettingError, SportelloError, StoreUnavailable
@@ -124,7 +124,7 @@ async def test_polling_goes_on_after_whatever_went_wrong(line: Line, polled: Cha
 )
 async def test_each_trouble_has_its_pause_and_its_words(error: TelegramError, problem: str | None, pause: int) -> None:
     clock = FakeClock()
-    begin, patience = clock.now(), Patience(clock)
+    begin, patience = clock.now(), new_patience(clock)
     await patience.wait_out(error)
     assert patience.problem == problem
     assert (clock.now() - begin).total_seconds() == pause
@@ -134,7 +134,7 @@ async def test_each_trouble_has_its_pause_and_its_words(error: TelegramError, pr
 
 async def test_a_connection_that_stays_lost_is_told_and_asked_for_less_and_less() -> None:
     clock = FakeClock()
-    begin, patience = clock.now(), Patience(clock)
+    begin, patience = clock.now(), new_patience(clock)
     for _ in range(8):
         await patience.wait_out(NetworkError("no route"))
     assert patience.problem == "No message comes from Telegram: no route"

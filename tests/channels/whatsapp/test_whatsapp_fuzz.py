@@ -1,7 +1,6 @@
 """Nothing but InboundError ever comes of a bad delivery; fields that we do not know change nothing."""
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.channels.whatsapp.inbound import read_delivery
 from bot.model.errors import InboundError
+from tests.channels.damaged import at, changed, places
 from tests.channels.whatsapp.deliveries import CONTACT, FILE, OURS, delivery, message, read, status
 
 PAYLOADS = Path(__file__).parents[4] / "shared" / "payloads" / "whatsapp"
@@ -35,25 +35,6 @@ DELIVERIES = [
     delivery(statuses=[status("failed", errors=[ERROR]), status("read", biz_opaque_callback_data="1-2#1")]),
     delivery("smb_message_echoes", message_echoes=[message("text", {"body": "ciao"}, to="393331234567")]),
 ]
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [path, *(place for key, one in inner for place in places(one, (*path, key)))]
-
-
-def at(value: Any, path: tuple[Any, ...]) -> Any:
-    for key in path:
-        value = value[key]
-    return value
-
-
-def changed(value: Any, path: tuple[Any, ...], new: Any) -> Any:
-    if not path:
-        return new
-    copy = dict(value) if isinstance(value, dict) else list(value)
-    copy[path[0]] = changed(value[path[0]], path[1:], new)
-    return copy
 
 
 @settings(max_examples=1500, deadline=None)
