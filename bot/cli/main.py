@@ -1,11 +1,13 @@
-"""sportello run | train | chat | ask | faq | operator | doctor."""
+"""sportello run | train | chat | ask | faq | operator | simulate | doctor."""
 import logging
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from bot.channels import CHANNELS
 from bot.cli import evaluate, faq, operators
 from bot.cli.common import ProjectOption, log_quietly, settings_of
 from bot.model.errors import SportelloError
@@ -71,6 +73,20 @@ def explain(
     from bot.cli.explain import explain as show
 
     raise typer.Exit(show(settings_of(project), turn, as_json=json))
+
+
+@app.command()
+def simulate(
+    channel: Annotated[str, typer.Argument(help=f"One of: {', '.join(CHANNELS)}.")],
+    project: ProjectOption = ".",
+    port: Annotated[int, typer.Option(help="Of the phone; the desk takes the next.", min=1, max=65534)] = 8090,
+) -> None:
+    """Try a channel without an account: a phone in the browser, a desk of its own; nothing is kept."""
+    if channel not in CHANNELS:
+        raise typer.BadParameter(f"'{channel}' is no channel. Allowed: {', '.join(CHANNELS)}.", param_hint="CHANNEL")
+    from bot.cli.simulate import simulate as run_simulation
+
+    run_simulation(channel, Path(project).expanduser(), port)
 
 
 @app.command()

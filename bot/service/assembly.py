@@ -14,6 +14,7 @@ from bot.service.hub import Hub
 from bot.service.live import Manner
 from bot.service.operators import Operators
 from bot.service.publishing import FaqDesk
+from bot.service.reading import Reading
 from bot.service.receive import Receiver
 from bot.service.sender import Sender
 from bot.service.survey import Survey
@@ -60,10 +61,11 @@ def build_desk(parts: Parts) -> tuple[Desk, FaqDesk]:
         store=parts.store, texts=parts.texts, hours=parts.hours, shop=parts.shop, manner=parts.manner, windows=windows
     )
     survey = Survey(announcer, parts.manner)
+    reading = Reading(parts.store, parts.understanding, faq, timedelta(seconds=parts.quiet_s))
     turns = ShopperTurn(
-        store=parts.store, clock=parts.clock, understanding=parts.understanding, dialogue=parts.dialogue,
+        store=parts.store, clock=parts.clock, reading=reading, dialogue=parts.dialogue,
         texts=parts.texts, hours=parts.hours, faq=faq, orders=parts.orders, announcer=announcer, manner=parts.manner,
-        survey=survey, quiet=timedelta(seconds=parts.quiet_s),
+        survey=survey,
     )
     commands = Commands(parts.store, parts.clock, parts.dialogue, announcer, windows, survey)
     sender = Sender(store=parts.store, clock=parts.clock, hub=hub, channels=parts.channels, windows=windows)

@@ -1,12 +1,11 @@
 """The shopper's turn: read the message, let the owner decide who speaks, gather what is to be written."""
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
 
-from bot.channels.pick import pick
 from bot.model.conversation import (
     CloseRequested,
     EmailLeft,
@@ -17,33 +16,20 @@ from bot.model.conversation import (
     StepResult,
     WithdrawRequested,
 )
-from bot.model.faq import Publication
 from bot.model.orders import Order
 from bot.model.ownership import Change, Owner, Reason, strongest
-from bot.model.ports import Clock, Dialogue, FaqReader, OpeningHours, OrderSource, Texts, TurnPorts, Understanding
-from bot.model.understanding import Alarm, Band, Hints, Parse
-from bot.service import metrics
+from bot.model.ports import Clock, Dialogue, FaqReader, OpeningHours, OrderSource, Texts, TurnPorts
+from bot.model.understanding import Alarm, Band, Parse
 from bot.service.announce import Announcer
 from bot.service.draft import Draft
 from bot.service.files import SOURCE, answer_files, kinds_alone
 from bot.service.live import Manner
 from bot.service.order_desk import TurnOrderDesk
+from bot.service.reading import Reading, hints_of, language_of
 from bot.service.survey import Survey
 from bot.service.trace import describe, describe_order
 from bot.storage import contacts, conversations
 from bot.storage.store import Store
-
-#: Channels whose callers wait for the answer: nothing is held back there.
-AT_ONCE = frozenset({"rest"})
-
-
-class Wait(Exception):  # noqa: N818  # no error: a decision to decide later
-    """The turn is not to be made before ``until``."""
-
-    def __init__(self, until: datetime) -> None:
-        super().__init__(str(until))
-        self.until = until
-
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +49,7 @@ class ShopperTurn:
         *,
         store: Store,
         clock: Clock,
-        understanding: Understanding,
+        reading: Reading,
         dialogue: Dialogue,
         texts: Texts,
         hours: OpeningHours,
@@ -72,11 +58,10 @@ class ShopperTurn:
         announcer: Announcer,
         manner: Manner,
         survey: Survey,
-        quiet: timedelta,
     ) -> None:
         self._store = store
         self._clock = clock
-        self._understanding = understanding
+        self._reading = reading
         self._dialogue = dialogue
         self._texts = texts
         self._hours = hours
@@ -85,7 +70,6 @@ class ShopperTurn:
         self._announcer = announcer
         self._manner = manner
         self._survey = survey
-        self._quiet = quiet
 
     async def draft(self, row: Any, entries: Sequence[Any], messages: Sequence[Any]) -> Draft:
         """What to write for these messages of a conversation.
@@ -97,13 +81,11 @@ class ShopperTurn:
         files = kinds_alone(messages)
         if files and draft.owner is not Owner.CLOSED:
             return await self._files(draft, files, messages)
-        choice = entries[0].payload.get("choice") or await self._picked(row, messages)
+        choice = await self._reading.choice(row, entries, messages)
         if choice is not None and choice.startswith("rating:"):
             self._survey.take_score(draft, choice, row.language or "other")
             return draft
-        parse = await self._read(row, choice, messages)
-        if choice is None:
-            self._wait_for_more(draft, parse, messages)
+        parse = await self._reading.read(draft, choice, messages)
         if draft.owner is Owner.CLOSED and self._survey.take_comment(draft, parse, row.language or "other"):
             draft.trace = describe(parse)
             return draft
@@ -116,7 +98,7 @@ class ShopperTurn:
             if files:
                 return await self._files(draft, files, messages)
         language = self._language(draft, parse)
-        draft.trace = describe(parse) | {"hints": asdict(self._hints(row))}
+        draft.trace = describe(parse) | {"hints": asdict(hints_of(row))}
         if parse.alarm is not None:
             draft.values["sentiment"] = parse.alarm.value
         if draft.owner is Owner.OPERATOR:
@@ -134,23 +116,9 @@ class ShopperTurn:
             previous_faq_id=None, closed_at=None, acknowledged_at=None, survey="",
         )
 
-    def _wait_for_more(self, draft: Draft, parse: Parse, messages: Sequence[Any]) -> None:
-        """What can be answered alone never waits; an unsure message, a greeting or a fragment gives the rest a moment.
-
-        Raises:
-            Wait: until the quiet window after the last message ends, at most four of them after the first.
-        """
-        row = draft.row
-        is_sure = parse.band is Band.ANSWER and parse.intent != "greet"
-        if draft.owner is not Owner.BOT or is_sure or parse.alarm or row.expected or row.channel in AT_ONCE:
-            return
-        until = min(messages[-1].at + self._quiet, messages[0].at + 4 * self._quiet)
-        if draft.now < until:
-            raise Wait(until)
-
     async def _files(self, draft: Draft, kinds: frozenset[str], messages: Sequence[Any]) -> Draft:
         """Messages that are only files: they join the case, and the bot asks once what they are about."""
-        language = draft.row.language or ("en" if (draft.row.locale or "").lower().startswith("en") else "it")
+        language = language_of(draft.row)
         draft.trace = {"source": SOURCE, "intent": "", "language": language}
         if draft.owner is Owner.OPERATOR:
             draft.outcome = "held"
@@ -179,34 +147,6 @@ class ShopperTurn:
             self._announcer.finish(draft, language, needs_person=False)
         draft.trace = {"source": "fallback", "intent": "", "language": language}
         return draft
-
-    async def _read(self, row: Any, choice: str | None, messages: Sequence[Any]) -> Parse:
-        text = "\n".join(message.text for message in messages)
-        if choice is not None:
-            language = row.language or ("en" if (row.locale or "").lower().startswith("en") else "it")
-            return _chosen(choice, text, language, self._faq.publication)
-        hints = self._hints(row)
-        try:
-            return await self._understanding.parse(text, hints)
-        except Exception:  # the pipeline must never cost a shopper the answer
-            log.exception("understanding_failed", conversation=row.id)
-            metrics.FALLBACKS.inc()
-            return self._understanding.fallback(text, hints)
-
-    async def _picked(self, row: Any, messages: Sequence[Any]) -> str | None:
-        """The choice that a typed "2", "la seconda" or its very words picks from the bubble just above."""
-        if len(messages) != 1:
-            return None
-        seq = messages[0].seq
-        offer = await self._store.read(lambda connection: conversations.last_offer(connection, row.id, seq))
-        index = pick(messages[0].text, [one["title"] for one in offer]) if offer else None
-        return offer[index]["payload"] if index is not None else None
-
-    @staticmethod
-    def _hints(row: Any) -> Hints:
-        return Hints(
-            language=row.language, locale=row.locale, previous_faq_id=row.previous_faq_id, expected=row.expected
-        )
 
     def _language(self, draft: Draft, parse: Parse) -> str:
         """The language to answer in; 'it' and 'en' stick to the conversation."""
@@ -328,17 +268,3 @@ class ShopperTurn:
 def _merged(known: Sequence[Mapping[str, Any]], proven: Sequence[Order]) -> list[Mapping[str, Any]]:
     new = {order.number: describe_order(order) for order in proven}
     return [one for one in known if one["number"] not in new] + list(new.values())
-
-
-def _chosen(payload: str, title: str, language: str, publication: Publication) -> Parse:
-    """The reading of a tap: certain, because the shopper said so."""
-    kind, _, name = payload.partition(":")
-    intents = {"none": "deny", "hand_off": "handoff_request", "withdraw": "withdraw"}
-    intent = name if kind == "intent" else "faq" if kind == "faq" else intents.get(kind, "out_of_scope")
-    faq_id = name if kind == "faq" and name in publication.by_id else None
-    if kind == "faq" and faq_id is None:  # the entry is gone since it was offered
-        return Parse(title, language, "out_of_scope", 0.0, Band.HAND_OVER, source="choice")
-    return Parse(
-        title, language, intent, 1.0, Band.ANSWER, faq_id=faq_id, source="choice",
-        artefacts={"faq_version": publication.id},
-    )

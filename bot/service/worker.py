@@ -19,7 +19,8 @@ from bot.service import metrics
 from bot.service.commands import Commands
 from bot.service.draft import Draft, write
 from bot.service.hub import Hub
-from bot.service.turn import ShopperTurn, Wait
+from bot.service.reading import Wait
+from bot.service.turn import ShopperTurn
 from bot.service.typing import show_typing
 from bot.storage import conversations, inbox
 from bot.storage.store import Store

@@ -1,8 +1,6 @@
 """The operator console over HTTP: the pages, the JSON they read, the commands, the stream of hints."""
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +21,7 @@ from bot.web.canned import CANNED
 from bot.web.colour import readable_on
 from bot.web.console_commands import command_of
 from bot.web.console_json import conversation_json, hint_event, operator_json, plain, queue_json
-from bot.web.json_errors import json_error, read_body
+from bot.web.json_errors import json_error, read_object
 from bot.web.login_page import LoginPage
 from bot.web.media import media_response
 from bot.web.sse import event_stream
@@ -202,7 +200,7 @@ class _Console:
     # What the page does
 
     async def command(self, request: Request, operator: OperatorView) -> Mapping[str, Any] | Response:
-        name, key, payload = command_of(request.path_params["command"], await _json_body(request))
+        name, key, payload = command_of(request.path_params["command"], await read_object(request, BODY_LIMIT))
         conversation_id = request.path_params["id"]
         if await self._desk.conversation(conversation_id) is None:
             raise HTTPException(404, "There is no such conversation")
@@ -210,7 +208,7 @@ class _Console:
         return {"ok": True} if result.ok else json_error(409, result.error, code="refused")
 
     async def typing(self, request: Request, _operator: OperatorView) -> Mapping[str, Any]:
-        body = await _json_body(request)
+        body = await read_object(request, BODY_LIMIT)
         if not isinstance(body.get("on"), bool):
             raise InboundError("'on' must be true or false.", status=422)
         await self._desk.typing(request.path_params["id"], author="operator", on=body["on"])
@@ -281,16 +279,6 @@ async def _answer(handler: _Api, request: Request, operator: OperatorView) -> Re
         log.error("store_unavailable", path=request.url.path, problem=str(error))
         return json_error(503, "The desk cannot store anything now. Nothing was sent; try again in a moment.")
     return answer if isinstance(answer, Response) else JSONResponse(answer)
-
-
-async def _json_body(request: Request) -> dict[str, Any]:
-    try:
-        body = json.loads(await read_body(request, BODY_LIMIT))
-    except ValueError as error:
-        raise InboundError("The body is not JSON.", status=HTTPStatus.BAD_REQUEST) from error
-    if not isinstance(body, dict):
-        raise InboundError("The body must be a JSON object.", status=422)
-    return body
 
 
 def routes(desk: "Desk", operators: Operators, look: ConsoleLook, secret: str, clock: Clock) -> list[BaseRoute]:

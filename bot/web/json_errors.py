@@ -1,6 +1,8 @@
 """Errors as JSON: ``{"error": {"code", "message"}}``, never a page, never a stack trace."""
+import json
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from starlette.exceptions import HTTPException
@@ -58,3 +60,18 @@ async def read_body(request: Request, limit: int) -> bytes:
         if len(body) > limit:
             raise InboundError(f"The body is larger than {limit // 1024} KB.", status=413)
     return bytes(body)
+
+
+async def read_object(request: Request, limit: int) -> dict[str, Any]:
+    """The body as a JSON object.
+
+    Raises:
+        InboundError: it is larger than ``limit`` bytes, no JSON, or no object.
+    """
+    try:
+        body = json.loads(await read_body(request, limit))
+    except ValueError as error:
+        raise InboundError("The body is not JSON.", status=400) from error
+    if not isinstance(body, dict):
+        raise InboundError("The body must be a JSON object.", status=422)
+    return body
