@@ -25,6 +25,7 @@ INBOX_APP = "263902037430900"
 DAY = timedelta(hours=24)
 WEEK = timedelta(days=7)
 ACTIONS = ("typing_on", "typing_off", "mark_seen")
+FILE_TYPES = {"png": "image/png", "webp": "image/webp", "gif": "image/gif", "m4a": "audio/mp4"}
 FIELDS = ["messages", "messaging_postbacks", "message_echoes", "message_reads", "message_deliveries"]
 
 
@@ -126,7 +127,8 @@ class MessagingDouble:
         content = self.files.get(request.path_params["name"])
         if content is None:
             return Response("URL signature expired", 403)
-        return Response(content, media_type="image/jpeg")
+        ending = request.path_params["name"].rpartition(".")[2]
+        return Response(content, media_type=FILE_TYPES.get(ending, "image/jpeg"))
 
     def _token(self, request: Request) -> Values:
         if request.query_params.get("input_token") != TOKEN:

@@ -7,6 +7,7 @@ import itertools
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -238,8 +239,8 @@ async def _webhook_info(double: TelegramDouble, values: Values) -> Any:
 
 
 async def _get_file(double: TelegramDouble, values: Values) -> Any:
-    path = f"photos/{values['file_id']}.jpg"
-    if path not in double.files:
+    path = next((one for one in double.files if PurePosixPath(one).stem == values["file_id"]), None)
+    if path is None:
         raise Refusal(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
     size = len(double.files[path])
     return {"file_id": values["file_id"], "file_unique_id": "u", "file_size": size, "file_path": path}

@@ -1,0 +1,25 @@
+"""A phone with a mail program: it answers the newest mail of the shop."""
+import asyncio
+from collections.abc import Sequence
+
+from tests.providers.mail_shopper import Shopper, plain_text
+from tests.providers.phone import Bubble, Phone
+
+
+class EmailPhone(Phone):
+    def __init__(self, shopper: Shopper) -> None:
+        super().__init__()
+        self._shopper = shopper
+
+    async def theirs(self) -> Sequence[Bubble]:
+        return [Bubble(False, plain_text(one), subject=str(one["Subject"])) for one in self._shopper.inbox]
+
+    async def _say(self, text: str) -> None:
+        inbox = self._shopper.inbox
+        if inbox:
+            await asyncio.to_thread(self._shopper.answers, inbox[-1], text)
+        else:
+            await asyncio.to_thread(self._shopper.writes, text)
+
+    async def _tap(self, title: str) -> None:
+        raise LookupError(title)  # a mail has no buttons: its choices are numbered, and a number is the answer

@@ -1,0 +1,37 @@
+"""A phone with WhatsApp."""
+from collections.abc import Sequence
+
+from tests.providers.phone import Bubble, Phone
+from tests.providers.whatsapp_person import Person, Values
+
+
+class WhatsAppPhone(Phone):
+    def __init__(self, person: Person) -> None:
+        super().__init__()
+        self._person = person
+
+    async def theirs(self) -> Sequence[Bubble]:
+        return [Bubble(False, one["visible"], _titles(one), image=_image(one)) for one in self._person.shown]
+
+    def typings(self) -> int:
+        return len(self._person.typing)
+
+    async def _say(self, text: str) -> None:
+        self._person.reads()
+        self._person.says(text)
+
+    async def _tap(self, title: str) -> None:
+        if not any(title in _titles(one) for one in self._person.shown):
+            raise LookupError(title)
+        self._person.taps(title)
+
+
+def _titles(shown: Values) -> tuple[str, ...]:
+    action = shown.get("interactive", {}).get("action", {})
+    rows = [row for section in action.get("sections", []) for row in section["rows"]]
+    return tuple(one["title"] for one in [*(button["reply"] for button in action.get("buttons", [])), *rows])
+
+
+def _image(shown: Values) -> str:
+    image = shown.get("image") or shown.get("interactive", {}).get("header", {}).get("image", {})
+    return str(image.get("link", ""))
