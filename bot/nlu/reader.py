@@ -9,7 +9,7 @@ from bot.nlu.entities import EntityReader
 from bot.nlu.followups import in_context, is_follow_up, opens_as_follow_up
 from bot.nlu.language import LanguageReader
 from bot.nlu.parts import MOST_PARTS, Span, clauses, core
-from bot.nlu.rows import FAQ_PREFIX, OUT_OF_SCOPE, faq_id_of, intent_of, label_of
+from bot.nlu.rows import FAQ_PREFIX, OUT_OF_SCOPE, faq_id_of, intent_of, is_faq, label_of
 from bot.nlu.snapshot import Reading, Snapshot
 from bot.nlu.text import clean, has_letters, normalise
 
@@ -108,6 +108,8 @@ class MessageReader:
         ]
         told = [pair for pair in _joined(read) if pair[1].label not in _COURTESY and pair[1].label != OUT_OF_SCOPE]
         told = [pair for pair in _agreed(told, whole) if pair[1].band is not Band.HAND_OVER]
+        if not any(is_faq(reading.label) for _, reading in told):
+            return []  # one intent owns a message that asks for no entry
         sure = [pair for pair in told if pair[1].band is Band.ANSWER]
         if len({reading.label for _, reading in told}) < 2 or not sure:
             return []
