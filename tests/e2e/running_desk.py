@@ -59,16 +59,16 @@ class Said:
 
 
 class RunningDesk:
-    """Start, stop and start again on the same address and the same state; ``variables`` of the environment beside."""
+    """Start, stop and start again on the same address and the same state."""
 
-    def __init__(self, project: Path, state: Path, clock: SetClock, **variables: str) -> None:
+    def __init__(self, project: Path, state: Path, clock: SetClock) -> None:
         self.project = project
         self.clock = clock
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self._environ = {"SPORTELLO_STATE": str(state), "SPORTELLO_PORT": str(self.port), **variables}
+        self._environ = {"SPORTELLO_STATE": str(state), "SPORTELLO_PORT": str(self.port)}
         self.http = httpx.Client(base_url=self.url, timeout=20)
 
     def start(self) -> None:

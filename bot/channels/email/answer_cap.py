@@ -24,6 +24,10 @@ class AnswerCap:
         if len(self._sent) > _REMEMBERED:
             self._sent.popitem(last=False)
 
+    def forget(self, address: str) -> None:
+        """A person wrote to ``address``: it is no machine that answers machines."""
+        self._sent.pop(address, None)
+
     def is_reached(self, address: str) -> bool:
         """From now on a person answers this sender."""
         return self._recent(address) >= MOST_ANSWERS

@@ -52,6 +52,8 @@ class EmailChannel:
         await self._submit(recipient, mail.as_bytes())
         if is_automatic(reply):
             self._cap.count(recipient)
+        else:
+            self._cap.forget(recipient)
         return message_id
 
     @asynccontextmanager

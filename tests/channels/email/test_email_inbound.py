@@ -233,6 +233,15 @@ def test_a_sender_who_was_answered_often_gets_a_person() -> None:
     assert "choice" not in _payload(cap, raw)
 
 
+def test_a_person_who_wrote_ends_the_count() -> None:
+    cap = AnswerCap(FakeClock())
+    for _ in range(6):
+        cap.count("ada@home.example")
+    assert cap.is_passed("ada@home.example")
+    cap.forget("ada@home.example")
+    assert not cap.is_reached("ada@home.example")
+
+
 def _payload(cap: AnswerCap, raw: bytes) -> dict[str, object]:
     found = reader(cap).read(Mail(77, 5, raw, None)).inbound
     assert found is not None
