@@ -10,9 +10,9 @@ _SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 _COURTESY = re.compile(
-    r"(?:ciao|salve|buon\s?giorno|buona\s?sera|buon pomeriggio|hey|ehi|hi|hello"
+    r"(?:ciao|salve|buon\s?giorno|buona\s?sera|buon pomeriggio|ehi|(?:hey|hi|hello)(?: there)?"
     r"|good (?:morning|afternoon|evening)|dear \w+"
-    r"|gentil[ei] \w+|a tutti|there|scus[ia](?:te)?|scusi il disturbo|senti|senta|sorry|excuse me"
+    r"|gentil[ei] \w+|a tutti|scus[ia](?:te)?|scusi il disturbo|senti|senta|sorry|excuse me"
     r"|grazie(?: mille| tante| in anticipo)*|thanks?(?: you| a lot| in advance| so much)*|per favore|per piacere|please"
     r"|cordiali saluti|saluti|cheers|regards)",
     re.IGNORECASE,

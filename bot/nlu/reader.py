@@ -115,6 +115,8 @@ class MessageReader:
             return []
         if whole.band is Band.ANSWER and (len(sure) < len(told) or whole.label not in [one.label for _, one in told]):
             return []
+        if len(sure) < 2 and whole.label not in [one.label for _, one in sure]:
+            return []  # some words that are sure by themselves do not speak for a whole that means something else
         # What the whole does not mean in the least is no question of it, but what some words mean out of context.
         plausible = {label_of(one.intent, one.faq_id) for one in whole.candidates[:_PLAUSIBLE]}
         return told if all(reading.label in plausible for _, reading in sure) else []
