@@ -2,7 +2,7 @@
 from collections.abc import Sequence
 
 from tests.providers.messenger_user import Shopper, Values
-from tests.providers.phone import Bubble, Phone
+from tests.providers.phone import Bubble, File, Phone
 
 
 class MessagingPhone(Phone):
@@ -28,6 +28,10 @@ class MessagingPhone(Phone):
         if title not in self._shopper.offered:
             raise LookupError(title)
         self._shopper.taps(title)
+
+    async def _send(self, file: File) -> None:
+        name = f"{file.kind}-{len(self.files)}-{self._shopper.id}.{file.ending}"
+        self._shopper.sends("audio" if file.kind == "voice" else "image", file.content, name)
 
 
 def _image(shown: Values) -> str:

@@ -17,7 +17,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from tests.providers.phone import Phone
+from tests.providers.phone import File, Phone
 
 FILES = Path(__file__).with_name("page_files")
 #: How often the screen is looked at, and how many times before the page is told that nothing is new.
@@ -25,6 +25,9 @@ LOOK_S, LOOKS = 0.1, 150
 #: "Typing" that no message follows ends by itself, as providers do it.
 TYPING_S = 20.0
 MOST_TEXT = 4_000
+MOST_BYTES = 5 * 1024 * 1024
+PHOTOS = ("image/jpeg", "image/png", "image/webp", "image/gif")
+VOICE_NOTE = File("voice", "audio/mp4", Path(__file__).with_name("voice.m4a").read_bytes())
 _POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 
 
@@ -63,12 +66,35 @@ def page(phone: Phone, *, kind: str, title: str, shop: str, desk_url: str) -> St
             return JSONResponse({"error": "No message on the screen offers that (any more)."}, 409)
         return JSONResponse({"ok": True})
 
+    async def photo(request: Request) -> Response:
+        kind, content = request.headers.get("content-type", ""), await request.body()
+        if kind not in PHOTOS or not 0 < len(content) <= MOST_BYTES:
+            return JSONResponse({"error": f"Send {', '.join(PHOTOS)} of at most {MOST_BYTES // 1024**2} MB."}, 422)
+        await phone.sends(File("photo", kind, content))
+        return JSONResponse({"ok": True})
+
+    async def voice(request: Request) -> Response:
+        if not await _text(request):
+            return JSONResponse({"error": "Send JSON."}, 422)
+        await phone.sends(VOICE_NOTE)
+        return JSONResponse({"ok": True})
+
+    async def sent(request: Request) -> Response:
+        place = request.path_params["place"]
+        if place >= len(phone.files):
+            return JSONResponse({"error": "There is no such file."}, 404)
+        file = phone.files[place]
+        return Response(file.content, media_type=file.mime_type, headers={"X-Content-Type-Options": "nosniff"})
+
     app = Starlette(
         routes=[
             Route("/", home),
             Route("/api/screen", shown),
             Route("/api/says", says, methods=["POST"]),
             Route("/api/taps", taps, methods=["POST"]),
+            Route("/api/photo", photo, methods=["POST"]),
+            Route("/api/voice", voice, methods=["POST"]),
+            Route("/api/sent/{place:int}", sent),
             Mount("/files", StaticFiles(directory=FILES)),
         ],
         # No other page may reach the phone, by whatever name it calls this machine.

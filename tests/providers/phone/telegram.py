@@ -1,7 +1,7 @@
 """A phone with Telegram."""
 from collections.abc import Sequence
 
-from tests.providers.phone import Bubble, Phone
+from tests.providers.phone import Bubble, File, Phone
 from tests.providers.telegram_user import User, Values
 
 
@@ -23,6 +23,16 @@ class TelegramPhone(Phone):
         if not any(title in _titles(one) for one in self._user.shown):
             raise LookupError(title)
         self._user.taps(title)
+
+    async def _send(self, file: File) -> None:
+        double = self._user.double
+        name = f"file-{next(double.ids)}"
+        double.files[f"{file.kind}/{name}.{file.ending}"] = file.content
+        about = {"file_id": name, "file_unique_id": name, "file_size": len(file.content)}
+        if file.kind == "voice":
+            self._user.sends(voice=about | {"duration": 2, "mime_type": file.mime_type})
+        else:
+            self._user.sends(photo=[about | {"width": 640, "height": 480}])
 
 
 def _titles(shown: Values) -> tuple[str, ...]:

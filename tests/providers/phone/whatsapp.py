@@ -1,7 +1,7 @@
 """A phone with WhatsApp."""
 from collections.abc import Sequence
 
-from tests.providers.phone import Bubble, Phone
+from tests.providers.phone import Bubble, File, Phone
 from tests.providers.whatsapp_person import Person, Values
 
 
@@ -24,6 +24,13 @@ class WhatsAppPhone(Phone):
         if not any(title in _titles(one) for one in self._person.shown):
             raise LookupError(title)
         self._person.taps(title)
+
+    async def _send(self, file: File) -> None:
+        double = self._person.double
+        name = str(next(double.deliveries.numbers))
+        double.files[name] = (file.mime_type, file.content)
+        self._person.reads()
+        self._person.sends("audio" if file.kind == "voice" else "image", {"id": name, "mime_type": file.mime_type})
 
 
 def _titles(shown: Values) -> tuple[str, ...]:

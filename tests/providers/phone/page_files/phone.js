@@ -2,6 +2,7 @@
 const WORDS = {
   it: {
     starting: "Il banco si sta avviando…", ready: "prova su questo computer", lost: "La simulazione è ferma",
+    attach: "Manda un file", photo: "Una foto…", voice: "Una nota vocale di prova", photoSent: "Foto", voiceSent: "Nota vocale",
     write: "Scrivi un messaggio", send: "Invia", empty: "Scrivi come farebbe un cliente.",
     title: (channel) => `${channel} su questo computer`,
     what: "Quello che scrivi qui arriva al banco come lo porterebbe il vero servizio, e le risposte tornano con i suoi limiti. Niente esce da questo computer.",
@@ -10,6 +11,7 @@ const WORDS = {
   },
   en: {
     starting: "The desk is starting…", ready: "simulated on this computer", lost: "The simulation has stopped",
+    attach: "Send a file", photo: "A photo…", voice: "A sample voice note", photoSent: "Photo", voiceSent: "Voice note",
     write: "Write a message", send: "Send", empty: "Write as a shopper would.",
     title: (channel) => `${channel} on this computer`,
     what: "What you write here reaches the desk as the real service would bring it, and answers come back within its limits. Nothing leaves this computer.",
@@ -22,7 +24,7 @@ const say = WORDS[language];
 const at = (id) => document.getElementById(id);
 const log = at("log"), field = at("text"), send = at("send");
 const BOTTOM = 80;
-let drawn = 0, isReady = false, kind = "";
+let drawn = 0, isReady = false, kind = "", kept = [];
 
 function el(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -47,6 +49,9 @@ function introduce(about) {
   field.placeholder = say.write;
   field.setAttribute("aria-label", say.write);
   send.setAttribute("aria-label", say.send);
+  at("attach").setAttribute("aria-label", say.attach);
+  at("photo").textContent = say.photo;
+  at("voice").textContent = say.voice;
   at("ideas").replaceChildren(...say.ideas.map((text) => {
     const button = el("button", { class: "idea", type: "button" }, text);
     button.addEventListener("click", () => post("says", text));
@@ -88,13 +93,30 @@ function tagged(parent) {
   });
 }
 
+function sent(file) {
+  const [what, place] = file.split("/");
+  const src = `/api/sent/${place}`;
+  if (what === "voice") return el("audio", { controls: "", preload: "metadata", src, "aria-label": say.voiceSent });
+  const picture = el("img", { src, alt: say.photoSent });
+  picture.addEventListener("load", () => { log.scrollTop = log.scrollHeight; });
+  return picture;
+}
+
+// What has not changed stays the same node: a voice note goes on playing.
+function place(one, number, all) {
+  const state = JSON.stringify([one, all[number - 1]?.is_mine]);
+  if (kept[number]?.state !== state) kept[number] = { state, node: message(one, all[number - 1], drawn > 0 && number >= drawn) };
+  return kept[number].node;
+}
+
 function message(one, previous, isNew) {
   const isFirst = !previous || previous.is_mine !== one.is_mine;
   const side = one.is_mine ? "mine" : "theirs";
   const made = el("div", { class: `message ${side}${isFirst ? " first" : ""}${isNew ? " new" : ""}` });
   const bubble = el("div", { class: "bubble" });
   if (one.subject) bubble.append(el("span", { class: "subject" }, one.subject));
-  if (one.html) bubble.append(...tagged(new DOMParser().parseFromString(one.html, "text/html").body));
+  if (one.file) bubble.append(sent(one.file));
+  else if (one.html) bubble.append(...tagged(new DOMParser().parseFromString(one.html, "text/html").body));
   else bubble.append(...words([one.text, one.image].filter(Boolean).join("\n")));
   made.append(bubble);
   if (one.options.length) {
@@ -110,16 +132,16 @@ function message(one, previous, isNew) {
 function draw(screen) {
   const wasAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < BOTTOM;
   const isLonger = screen.bubbles.length > drawn;
-  const isNew = (place) => drawn > 0 && place >= drawn;
-  const nodes = screen.bubbles.map((one, place, all) => message(one, all[place - 1], isNew(place)));
+  const nodes = screen.bubbles.map(place);
   if (!nodes.length) nodes.push(el("p", { class: "empty" }, say.empty));
   if (screen.typing) nodes.push(el("div", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i")));
-  log.replaceChildren(...nodes);
+  for (const old of [...log.children]) if (!nodes.includes(old)) old.remove();
+  nodes.forEach((node, number) => { if (log.children[number] !== node) log.insertBefore(node, log.children[number] ?? null); });
   if (wasAtEnd || isLonger) log.scrollTop = log.scrollHeight;
   drawn = screen.bubbles.length;
   isReady = screen.ready;
   at("state").textContent = isReady ? say.ready : say.starting;
-  for (const button of document.querySelectorAll(".idea")) button.disabled = !isReady;
+  for (const button of document.querySelectorAll(".idea, #attach")) button.disabled = !isReady;
   allow();
 }
 
@@ -129,10 +151,11 @@ function allow() {
   field.style.height = `${field.scrollHeight + 2}px`;
 }
 
-async function post(what, text) {
-  const body = JSON.stringify({ text });
+const post = (what, text) => deliver(what, JSON.stringify({ text }), "application/json");
+
+async function deliver(what, body, type) {
   try {
-    return (await fetch(`/api/${what}`, { method: "POST", headers: { "content-type": "application/json" }, body })).ok;
+    return (await fetch(`/api/${what}`, { method: "POST", headers: { "content-type": type }, body })).ok;
   } catch {
     return false;
   }
@@ -166,6 +189,22 @@ async function watch() {
     }
   }
 }
+
+function openMenu(isOpen) {
+  at("menu").hidden = !isOpen;
+  at("attach").setAttribute("aria-expanded", String(isOpen));
+}
+
+at("attach").addEventListener("click", () => openMenu(at("menu").hidden));
+at("photo").addEventListener("click", () => at("picture").click());
+at("voice").addEventListener("click", () => post("voice", "voice"));
+at("picture").addEventListener("change", () => {
+  const [picture] = at("picture").files;
+  if (picture) deliver("photo", picture, picture.type);
+  at("picture").value = "";
+});
+document.addEventListener("click", (event) => { if (!event.target.closest("#attach")) openMenu(false); });
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") openMenu(false); });
 
 function tick() {
   at("time").textContent = new Date().toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
