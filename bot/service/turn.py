@@ -22,7 +22,7 @@ from bot.model.ports import Clock, Dialogue, FaqReader, OpeningHours, OrderSourc
 from bot.model.understanding import Alarm, Band, Parse
 from bot.service.announce import Announcer
 from bot.service.draft import Draft
-from bot.service.files import SOURCE, answer_files, kinds_alone
+from bot.service.files import SOURCE, VOICE, answer_files, kinds_alone
 from bot.service.live import Manner
 from bot.service.order_desk import TurnOrderDesk
 from bot.service.reading import Reading, hints_of, language_of
@@ -124,7 +124,7 @@ class ShopperTurn:
             draft.outcome = "held"
         elif draft.owner is Owner.QUEUE:
             await self._acknowledge(draft, language)
-        elif await self._has_asked(draft.row, messages[0].seq):
+        elif not kinds & VOICE and await self._has_asked(draft.row, messages[0].seq):
             draft.outcome, draft.values["waiting_since"] = "joined", None
         else:
             answer_files(draft, kinds, language, self._announcer, self._faq.publication)

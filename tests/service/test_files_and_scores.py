@@ -41,9 +41,15 @@ async def test_a_file_alone_is_answered_at_once_with_a_way_to_a_person(care: Car
 async def test_a_photo_asks_one_question_and_the_next_photos_join(care: Care) -> None:
     await sends(care, PHOTO)
     await sends(care, PHOTO)
-    await sends(care, VOICE)
 
     assert len(await care.replies("ada")) == 1
+
+
+async def test_a_voice_note_after_a_photo_is_told_that_nobody_hears_it_yet(care: Care) -> None:
+    await sends(care, PHOTO)
+    await sends(care, VOICE)
+
+    assert "[utter_voice_received]" in (await care.replies("ada"))[-1]
 
 
 async def test_a_photo_with_words_is_read_by_its_words(care: Care) -> None:

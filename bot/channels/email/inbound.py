@@ -131,7 +131,7 @@ def _text(message: Mime, content: Content) -> str:
     subject = header(message, "Subject")
     is_first = not (is_answer(subject) or message.get("In-Reply-To") or message.get("References"))
     says_nothing = _EMPTY_WORDS.issuperset(re.findall(r"\w+", subject.casefold()))
-    if says_nothing or (own and not is_first) or subject.casefold() in own.casefold():
+    if says_nothing or ((own or content.files) and not is_first) or subject.casefold() in own.casefold():
         return own
     return f"{subject}\n\n{own}".strip()
 

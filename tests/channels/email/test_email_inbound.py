@@ -269,3 +269,12 @@ def test_captured_automatic_mails_are_left_alone() -> None:
     names = sorted([*PAYLOADS.glob("autoreply_*.eml"), *PAYLOADS.glob("bounce_*.eml")])
     assert [bool(read(file.read_bytes()).left_alone) for file in names] == [True] * 5
     assert inbound((PAYLOADS / "not_bounce_01.eml").read_bytes()).text != ""
+
+
+def test_an_answer_that_holds_only_a_file_does_not_say_its_subject() -> None:
+    answer = mail("", Subject="Re: Costi", In_Reply_To="<0@shop>")
+    answer.add_attachment(b"\xff\xd8", maintype="image", subtype="jpeg", filename="scarpa.jpg")
+    found = inbound(answer.as_bytes())
+
+    assert found.text == ""
+    assert [one.kind for one in found.attachments] == ["image"]
