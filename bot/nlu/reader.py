@@ -22,6 +22,8 @@ _FORM_WORDS = 8
 _NEARLY_SURE = 0.9
 #: A sentence without the form of a follow-up is one where the earlier topic is among so many of its candidates.
 _NEAR = 3
+#: Cosine to an example from which a message says the same as it, and needs no context, whatever it opens with.
+_SAID_WHOLE = 0.85
 #: A part that the whole message confirms is answered from this confidence on.
 _AGREED = 0.75
 #: A part means what is among so many candidates of the whole message.
@@ -160,6 +162,8 @@ def _follow_up(text: str, language: str, previous: str, alone: Reading, snapshot
             return alone
     elif intent_of(alone.label) in _COURTESY and alone.band is Band.ANSWER:
         return alone
+    elif alone.band is Band.ANSWER and alone.signals["nearest"] >= _SAID_WHOLE:
+        return alone  # "And can I pay on delivery?" is no question about the topic before
     title = next((row.text for row in snapshot.index.rows if row.label == label and row.language == language), None)
     if title is None or alone.band is Band.ANSWER and not opens_as_follow_up(text):
         return alone
