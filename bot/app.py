@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from starlette.applications import Starlette
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bot.channels import ChannelParts, open_channels
 from bot.dialogue.engine import RasaEngine
@@ -83,6 +84,8 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
         model_file(settings.project), fallback=live.fallback, texts=texts,
         endpoints=settings.project / "endpoints.yml",
     )
+    # Products of one message are too small to share: on two cores their threads doubled a message's CPU time.
+    threadpool_limits(1)
     watch = _settings_watch(settings, hours, manner, texts, live)
 
     def notices() -> list[str]:

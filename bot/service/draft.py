@@ -169,7 +169,7 @@ def _queue(connection: Connection, draft: Draft, rows: list[dict[str, Any]]) -> 
     for row in rows:
         outbox.add(
             connection, conversation_id=draft.row.id, seq=row["seq"], channel=draft.row.channel, kind=row["kind"],
-            owner_version=draft.version, status="pending", due_at=draft.now, attempts=0,
+            owner_version=draft.version, due_at=draft.now,
         )
 
 

@@ -4,14 +4,13 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
 
 from bot.model.ports import Address
 from bot.storage import tables as t
+from bot.storage.prepared import Prepared, claiming
 
-_FIND = (
+_SELECT = (
     sa.select(t.conversation.c.id, t.conversation.c.last_seq, t.conversation.c.address_id, t.address.c.unreachable)
     .join(t.address, t.address.c.id == t.conversation.c.address_id)
     .where(
@@ -20,21 +19,27 @@ _FIND = (
         t.address.c.external_id == sa.bindparam("external_id"),
     )
 )
-_ADDRESS_ID = sa.select(t.address.c.id).where(
-    t.address.c.channel == sa.bindparam("channel"),
-    t.address.c.account == sa.bindparam("account"),
-    t.address.c.external_id == sa.bindparam("external_id"),
+_FIND = Prepared(_SELECT)
+_FIND_LOCKED = Prepared(_SELECT.with_for_update(of=t.conversation))
+_ADDRESS_ID = Prepared(
+    sa.select(t.address.c.id).where(
+        t.address.c.channel == sa.bindparam("channel"),
+        t.address.c.account == sa.bindparam("account"),
+        t.address.c.external_id == sa.bindparam("external_id"),
+    )
 )
 _OF_ALIAS = (
     t.address_alias.c.channel == sa.bindparam("channel"),
     t.address_alias.c.account == sa.bindparam("account"),
     t.address_alias.c.external_id == sa.bindparam("external_id"),
 )
-_ALIAS_ID = sa.select(t.address_alias.c.address_id).where(*_OF_ALIAS)
-_BY_ALIAS = (
-    sa.select(t.address.c.external_id).join(t.address_alias, t.address_alias.c.address_id == t.address.c.id)
-).where(*_OF_ALIAS)
-_REACHABLE = (
+_ALIAS_ID = Prepared(sa.select(t.address_alias.c.address_id).where(*_OF_ALIAS))
+_BY_ALIAS = Prepared(
+    sa.select(t.address.c.external_id)
+    .join(t.address_alias, t.address_alias.c.address_id == t.address.c.id)
+    .where(*_OF_ALIAS)
+)
+_REACHABLE = Prepared(
     t.address.update()
     .where(
         t.address.c.unreachable.is_not(None),
@@ -44,7 +49,12 @@ _REACHABLE = (
     )
     .values(unreachable=None)
 )
-_NAME_AND_EMAIL = (
+_ADDRESS_OF = Prepared(
+    sa.select(t.address.c.channel, t.address.c.account, t.address.c.external_id)
+    .join(t.conversation, t.conversation.c.address_id == t.address.c.id)
+    .where(t.conversation.c.id == sa.bindparam("conversation"))
+)
+_NAME_AND_EMAIL = Prepared(
     sa.select(t.contact.c.name, t.identifier.c.value)
     .outerjoin(
         t.identifier, sa.and_(t.identifier.c.contact_id == t.contact.c.id, t.identifier.c.kind == "email")
@@ -53,12 +63,13 @@ _NAME_AND_EMAIL = (
     .order_by(t.identifier.c.id.desc())
     .limit(1)
 )
-_FIND_LOCKED = _FIND.with_for_update(of=t.conversation)
-
-
-def insert_once(connection: Connection, table: sa.Table) -> Any:
-    """An INSERT that the dialect can give ``on_conflict_do_nothing``."""
-    return sqlite_insert(table) if connection.dialect.name == "sqlite" else postgres_insert(table)
+_ADD_CONTACT = Prepared(t.contact.insert(), ("name", "created_at"))
+_ADD_ADDRESS = claiming(t.address, "contact_id", "channel", "account", "external_id")
+_ADD_ALIAS = claiming(t.address_alias, "address_id", "channel", "account", "external_id")
+_ADD_IDENTIFIER = claiming(t.identifier, "contact_id", "kind", "value", "verified")
+_OPEN = Prepared(
+    t.conversation.insert(), ("contact_id", "address_id", "channel", "locale", "created_at", "updated_at")
+)
 
 
 def find_conversation(connection: Connection, to: Address) -> int | None:
@@ -67,10 +78,10 @@ def find_conversation(connection: Connection, to: Address) -> int | None:
     return None if row is None else int(row.id)
 
 
-def _find(connection: Connection, statement: Any, to: Address) -> Any:
-    row = connection.execute(statement, _key(to)).first()
+def _find(connection: Connection, statement: Prepared, to: Address) -> Any:
+    row = statement.first(connection, **_key(to))
     if row is None and (known := _by_alias(connection, to)) is not None:
-        row = connection.execute(statement, _key(known)).first()
+        row = statement.first(connection, **_key(known))
     return row
 
 
@@ -81,22 +92,16 @@ def open_conversation(
     row = _find(connection, _FIND_LOCKED, to)
     if row is not None:
         return row
-    contact_id = connection.execute(t.contact.insert(), {"name": name or "", "created_at": now}).inserted_primary_key[0]
-    claimed = connection.execute(
-        insert_once(connection, t.address).values(contact_id=contact_id, **_key(to)).on_conflict_do_nothing()
-    )
-    if claimed.rowcount == 1:
-        address_id = connection.execute(sa.select(t.address.c.id).where(t.address.c.contact_id == contact_id)).scalar()
-        connection.execute(
-            t.conversation.insert(),
-            {
-                "contact_id": contact_id, "address_id": address_id, "channel": to.channel, "locale": locale,
-                "created_at": now, "updated_at": now,
-            },
+    contact_id = _ADD_CONTACT.insert(connection, name=name or "", created_at=now)
+    address_id = _ADD_ADDRESS.insert(connection, contact_id=contact_id, **_key(to))
+    if address_id is not None:
+        _OPEN.insert(
+            connection, contact_id=contact_id, address_id=address_id, channel=to.channel, locale=locale,
+            created_at=now, updated_at=now,
         )
     else:  # another process made it in the meantime
         connection.execute(t.contact.delete().where(t.contact.c.id == contact_id))
-    return connection.execute(_FIND_LOCKED, _key(to)).one()
+    return _FIND_LOCKED.one(connection, **_key(to))
 
 
 def resolve(connection: Connection, to: Address, also: Sequence[str]) -> Address:
@@ -120,19 +125,16 @@ def add_aliases(connection: Connection, address_id: int, to: Address, also: Sequ
     """Remember other ids of an address. Repeating is harmless."""
     for one in also:
         if one != to.external_id:
-            values = {**_key(to), "external_id": one, "address_id": address_id}
-            connection.execute(insert_once(connection, t.address_alias).values(**values).on_conflict_do_nothing())
+            _ADD_ALIAS.insert(connection, **{**_key(to), "external_id": one, "address_id": address_id})
 
 
 def _find_id(connection: Connection, to: Address) -> int | None:
-    found: int | None = connection.execute(_ADDRESS_ID, _key(to)).scalar()
-    if found is None:
-        found = connection.execute(_ALIAS_ID, _key(to)).scalar()
-    return found
+    found = _ADDRESS_ID.first(connection, **_key(to)) or _ALIAS_ID.first(connection, **_key(to))
+    return None if found is None else int(found[0])
 
 
 def _by_alias(connection: Connection, to: Address) -> Address | None:
-    row = connection.execute(_BY_ALIAS, _key(to)).first()
+    row = _BY_ALIAS.first(connection, **_key(to))
     return None if row is None else Address(to.channel, to.account, row.external_id)
 
 
@@ -142,11 +144,7 @@ def _key(to: Address) -> dict[str, str]:
 
 def address_of(connection: Connection, conversation_id: int) -> Address:
     """Where a conversation's messages go."""
-    row = connection.execute(
-        sa.select(t.address.c.channel, t.address.c.account, t.address.c.external_id)
-        .join(t.conversation, t.conversation.c.address_id == t.address.c.id)
-        .where(t.conversation.c.id == conversation_id)
-    ).one()
+    row = _ADDRESS_OF.one(connection, conversation=conversation_id)
     return Address(row.channel, row.account, row.external_id)
 
 
@@ -165,16 +163,12 @@ def mark_unreachable(connection: Connection, to: Address, why: str) -> None:
 
 def mark_reachable(connection: Connection, to: Address) -> None:
     """The owner of the address wrote or let us in again."""
-    connection.execute(_REACHABLE, {f"the_{name}": value for name, value in _key(to).items()})
+    _REACHABLE.run(connection, **{f"the_{name}": value for name, value in _key(to).items()})
 
 
 def add_identifier(connection: Connection, contact_id: int, kind: str, value: str, *, verified: bool = False) -> None:
     """Remember an e-mail, phone or customer id of a contact. Repeating is harmless."""
-    connection.execute(
-        insert_once(connection, t.identifier)
-        .values(contact_id=contact_id, kind=kind, value=value, verified=verified)
-        .on_conflict_do_nothing()
-    )
+    _ADD_IDENTIFIER.insert(connection, contact_id=contact_id, kind=kind, value=value, verified=verified)
 
 
 def identifiers(connection: Connection, contact_id: int) -> list[tuple[str, str, bool]]:
@@ -187,7 +181,7 @@ def identifiers(connection: Connection, contact_id: int) -> list[tuple[str, str,
 
 def name_and_email(connection: Connection, contact_id: int) -> tuple[str | None, str | None]:
     """What a turn may call the contact by, and the e-mail given last."""
-    row = connection.execute(_NAME_AND_EMAIL, {"contact": contact_id}).one()
+    row = _NAME_AND_EMAIL.one(connection, contact=contact_id)
     return row.name or None, row.value
 
 

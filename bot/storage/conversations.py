@@ -1,6 +1,7 @@
 """Conversations, their messages and the record of who held them."""
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,32 +9,55 @@ from sqlalchemy.engine import Connection
 
 from bot.model.ownership import OwnerChanged
 from bot.storage import tables as t
+from bot.storage.prepared import Prepared, among
 
 _BLANK: dict[str, Any] = {
     "author_name": "", "key": "", "language": "", "choices": None, "chosen": None, "image": None,
     "attachments": None, "trace": None, "turn_id": None,
 }
+#: What a provider says of a message of ours after it took it.
+RECEIPTS = ("delivered", "read")
 _COLUMNS = [column.name for column in t.message.columns if column.name != "id"]
-_GET = sa.select(t.conversation).where(t.conversation.c.id == sa.bindparam("conversation"))
-_LOCK = _GET.with_for_update()
+_BY_ID = t.conversation.c.id == sa.bindparam("conversation")
+_GET = Prepared(sa.select(t.conversation).where(_BY_ID))
+_LOCK = Prepared(
+    sa.select(t.conversation.c.turns, t.conversation.c.last_seq, t.conversation.c.last_inbound_at)
+    .where(_BY_ID)
+    .with_for_update()
+)
 _NAMED = (
     sa.select(t.conversation, t.contact.c.name.label("contact_name"), t.operator.c.public_name.label("operator_name"))
     .join(t.contact, t.contact.c.id == t.conversation.c.contact_id)
     .outerjoin(t.operator, t.operator.c.id == t.conversation.c.operator_id)
 )
-_AT = (
+_OF_CONVERSATION = t.message.c.conversation_id == sa.bindparam("conversation")
+_BETWEEN = Prepared(
     sa.select(t.message)
-    .where(
-        t.message.c.conversation_id == sa.bindparam("conversation"),
-        t.message.c.seq.in_(sa.bindparam("seqs", expanding=True)),
-    )
+    .where(_OF_CONVERSATION, t.message.c.seq.between(sa.bindparam("first"), sa.bindparam("last")))
     .order_by(t.message.c.seq)
 )
-_AFTER = (
+_AFTER = Prepared(
     sa.select(t.message)
-    .where(t.message.c.conversation_id == sa.bindparam("conversation"), t.message.c.seq > sa.bindparam("after"))
+    .where(_OF_CONVERSATION, t.message.c.seq > sa.bindparam("after"))
     .order_by(t.message.c.seq)
     .limit(sa.bindparam("most"))
+)
+_LAST_OFFER = Prepared(
+    sa.select(t.message.c.author, t.message.c.choices)
+    .where(_OF_CONVERSATION, t.message.c.seq < sa.bindparam("before"))
+    .order_by(t.message.c.seq.desc())
+    .limit(1)
+)
+_ADD_MESSAGE = Prepared(t.message.insert(), _COLUMNS)
+_ADD_TURN = Prepared(t.turn.insert(), ("conversation_id", "outcome", "trace", "at"))
+_DELIVERED = Prepared(
+    t.message.update()
+    .where(
+        _OF_CONVERSATION,
+        t.message.c.seq == sa.bindparam("the_seq"),
+        sa.or_(among(sa.bindparam("became"), *RECEIPTS), ~among(t.message.c.delivery, *RECEIPTS)),
+    )
+    .values(delivery=sa.bindparam("became"))
 )
 
 
@@ -43,12 +67,15 @@ def get(connection: Connection, conversation_id: int) -> Any:
     Raises:
         sqlalchemy.exc.NoResultFound: no such conversation.
     """
-    return connection.execute(_GET, {"conversation": conversation_id}).one()
+    return _GET.one(connection, conversation=conversation_id)
 
 
 def lock(connection: Connection, conversation_id: int) -> Any:
-    """The row, held until the end of the transaction (PostgreSQL; SQLite has one writer anyway)."""
-    return connection.execute(_LOCK, {"conversation": conversation_id}).one()
+    """(turns, last_seq, last_inbound_at), held until the end of the transaction.
+
+    That is PostgreSQL's doing; SQLite has one writer anyway.
+    """
+    return _LOCK.one(connection, conversation=conversation_id)
 
 
 def find_named(connection: Connection, conversation_id: int) -> Any:
@@ -97,14 +124,18 @@ def position(connection: Connection, conversation_id: int, priority: int, queued
 
 
 def update(connection: Connection, conversation_id: int, **values: Any) -> None:
-    connection.execute(t.conversation.update().where(t.conversation.c.id == conversation_id).values(**values))
+    _update(tuple(sorted(values))).run(connection, conversation=conversation_id, **values)
+
+
+@lru_cache(maxsize=256)  # turns write a few dozen different sets of columns
+def _update(columns: tuple[str, ...]) -> Prepared:
+    return Prepared(t.conversation.update().where(_BY_ID), columns)
 
 
 def add_messages(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Append to a timeline; the caller holds the conversation and numbers the rows from its last_seq."""
-    if rows:
-        filled = [{name: row.get(name, _BLANK.get(name)) for name in _COLUMNS} for row in rows]
-        connection.execute(t.message.insert(), filled)
+    for row in rows:
+        _ADD_MESSAGE.insert(connection, **{name: row.get(name, _BLANK.get(name)) for name in _COLUMNS})
 
 
 def note_inbound(
@@ -112,27 +143,31 @@ def note_inbound(
     thread: Mapping[str, Any] | None,
 ) -> None:
     """The shopper wrote message ``seq``: someone owes an answer from the first such moment on."""
-    c = t.conversation.c
     values: dict[str, Any] = {"locale": locale} if locale else {}
     if thread is not None:
         values["thread"] = dict(thread)
-    connection.execute(
-        t.conversation.update()
-        .where(c.id == conversation_id)
-        .values(
-            last_seq=seq, last_inbound_at=now, updated_at=now,
-            waiting_since=sa.func.coalesce(c.waiting_since, sa.literal(now, t.Moment)),
-            **values,
-        )
+    _note_inbound(tuple(sorted(values))).run(
+        connection, conversation=conversation_id, last_seq=seq, last_inbound_at=now, updated_at=now, now=now, **values
+    )
+
+
+@lru_cache(maxsize=4)
+def _note_inbound(columns: tuple[str, ...]) -> Prepared:
+    since = sa.func.coalesce(t.conversation.c.waiting_since, sa.bindparam("now", type_=t.Moment))
+    return Prepared(
+        t.conversation.update().where(_BY_ID).values(waiting_since=since),
+        ("last_seq", "last_inbound_at", "updated_at", "waiting_since", *columns),
     )
 
 
 def messages_after(connection: Connection, conversation_id: int, after: int, limit: int) -> list[Any]:
-    return list(connection.execute(_AFTER, {"conversation": conversation_id, "after": after, "most": limit}))
+    return _AFTER.all(connection, conversation=conversation_id, after=after, most=limit)
 
 
 def messages_at(connection: Connection, conversation_id: int, seqs: Sequence[int]) -> list[Any]:
-    return list(connection.execute(_AT, {"conversation": conversation_id, "seqs": list(seqs)}))
+    """The messages with these numbers, of which there is at least one."""
+    found = _BETWEEN.all(connection, conversation=conversation_id, first=min(seqs), last=max(seqs))
+    return [row for row in found if row.seq in seqs]
 
 
 def messages_of_turn(connection: Connection, turn_id: int) -> list[Any]:
@@ -143,19 +178,12 @@ def messages_of_turn(connection: Connection, turn_id: int) -> list[Any]:
 
 def last_offer(connection: Connection, conversation_id: int, before: int) -> list[dict[str, str]]:
     """The choices of the last bubble before message ``before``, where that bubble is the bot's."""
-    row = connection.execute(
-        sa.select(t.message.c.author, t.message.c.choices)
-        .where(t.message.c.conversation_id == conversation_id, t.message.c.seq < before)
-        .order_by(t.message.c.seq.desc())
-        .limit(1)
-    ).first()
+    row = _LAST_OFFER.first(connection, conversation=conversation_id, before=before)
     return list(row.choices or []) if row is not None and row.author == "bot" else []
 
 
 def find_message(connection: Connection, conversation_id: int, seq: int) -> Any:
-    return connection.execute(
-        sa.select(t.message).where(t.message.c.conversation_id == conversation_id, t.message.c.seq == seq)
-    ).first()
+    return _BETWEEN.first(connection, conversation=conversation_id, first=seq, last=seq)
 
 
 def edit_message(connection: Connection, conversation_id: int, key: str, text: str) -> None:
@@ -186,17 +214,13 @@ def append_line(connection: Connection, conversation_id: int, author: str, text:
 
 def set_delivery(connection: Connection, conversation_id: int, seq: int, delivery: str) -> None:
     """What became of a message of ours; a receipt that was quicker than our own record stands."""
-    where = [t.message.c.conversation_id == conversation_id, t.message.c.seq == seq]
-    if delivery not in ("delivered", "read"):
-        where.append(t.message.c.delivery.not_in(["delivered", "read"]))
-    connection.execute(t.message.update().where(*where).values(delivery=delivery))
+    _DELIVERED.run(connection, conversation=conversation_id, the_seq=seq, became=delivery)
 
 
 def add_turn(connection: Connection, conversation_id: int, outcome: str, trace: Mapping[str, Any], at: datetime) -> int:
-    made = connection.execute(
-        t.turn.insert(), {"conversation_id": conversation_id, "outcome": outcome, "trace": dict(trace), "at": at}
-    )
-    return int(made.inserted_primary_key[0])
+    made = _ADD_TURN.insert(connection, conversation_id=conversation_id, outcome=outcome, trace=dict(trace), at=at)
+    assert made is not None  # without a conflict clause a row is made or an error raised
+    return made
 
 
 def turns_since(connection: Connection, moment: datetime) -> list[Any]:

@@ -6,15 +6,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.storage import tables as t
-from bot.storage.contacts import insert_once
+from bot.storage.prepared import insert_once
 
 
 def add_operator(connection: Connection, login: str, public_name: str, password_hash: str, now: datetime) -> int | None:
     """The new operator's id; None where the login is taken."""
     statement = (
-        insert_once(connection, t.operator)
+        insert_once(connection.dialect.name, t.operator)
         .values(login=login, public_name=public_name, password_hash=password_hash, created_at=now)
-        .on_conflict_do_nothing()
     )
     if connection.execute(statement).rowcount != 1:
         return None
@@ -37,9 +36,8 @@ def operators(connection: Connection) -> list[Any]:
 def serve_publication(connection: Connection, publication_id: str, content: str, now: datetime) -> None:
     """Keep a publication and mark it as the one that serves."""
     connection.execute(
-        insert_once(connection, t.publication)
+        insert_once(connection.dialect.name, t.publication)
         .values(id=publication_id, content=content, created_at=now, served_at=now)
-        .on_conflict_do_nothing()
     )
     connection.execute(t.publication.update().where(t.publication.c.id == publication_id).values(served_at=now))
 
@@ -65,6 +63,6 @@ def take_lease(connection: Connection, name: str, holder: str, now: datetime, le
     if mine.rowcount:
         return True
     made = connection.execute(
-        insert_once(connection, t.lease).values(name=name, holder=holder, until=until).on_conflict_do_nothing()
+        insert_once(connection.dialect.name, t.lease).values(name=name, holder=holder, until=until)
     )
     return bool(made.rowcount)

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.storage import tables as t
-from bot.storage.contacts import insert_once
+from bot.storage.prepared import Prepared, claiming
 
-_PENDING = (
+_PENDING = Prepared(
     sa.select(t.inbox)
     .where(
         t.inbox.c.conversation_id == sa.bindparam("conversation"),
@@ -18,26 +18,31 @@ _PENDING = (
     )
     .order_by(t.inbox.c.id)
 )
-_DONE = (
-    t.inbox.update()
-    .where(t.inbox.c.id.in_(sa.bindparam("ids", expanding=True)))
-    .values(status="done", turn_id=sa.bindparam("turn"))
+_DONE = Prepared(
+    t.inbox.update().where(t.inbox.c.id == sa.bindparam("entry")).values(status="done", turn_id=sa.bindparam("turn"))
+)
+_COLUMNS = (
+    "conversation_id", "channel", "account", "kind", "provider_key", "payload", "message_seq", "received_at", "due_at",
+)
+_CLAIM = claiming(t.inbox, *_COLUMNS)
+_FIND = Prepared(
+    sa.select(t.inbox).where(
+        t.inbox.c.channel == sa.bindparam("channel"),
+        t.inbox.c.account == sa.bindparam("account"),
+        t.inbox.c.kind == sa.bindparam("kind"),
+        t.inbox.c.provider_key == sa.bindparam("provider_key"),
+    )
 )
 
 
 def claim(connection: Connection, **values: Any) -> int | None:
     """Store one entry; None where (channel, account, kind, provider_key) was claimed before."""
-    statement = insert_once(connection, t.inbox).values(**values).on_conflict_do_nothing()
-    if connection.dialect.name == "sqlite":
-        result = connection.execute(statement)
-        return int(result.lastrowid) if result.rowcount == 1 else None
-    made: int | None = connection.execute(statement.returning(t.inbox.c.id)).scalar()
-    return made
+    return _CLAIM.insert(connection, **{"message_seq": None} | values)
 
 
 def pending(connection: Connection, conversation_id: int, now: datetime) -> list[Any]:
     """A conversation's open entries in order of arrival, if one is due: messages that wait join what comes then."""
-    entries = list(connection.execute(_PENDING, {"conversation": conversation_id, "now": now}))
+    entries = _PENDING.all(connection, conversation=conversation_id, now=now)
     return entries if any(entry.due_at <= now for entry in entries) else []
 
 
@@ -48,7 +53,8 @@ def postpone(connection: Connection, entry_ids: Sequence[int], until: datetime) 
 
 def finish(connection: Connection, entry_ids: Sequence[int], turn_id: int | None) -> None:
     """The entries belong to this turn and are over."""
-    connection.execute(_DONE, {"ids": list(entry_ids), "turn": turn_id})
+    for entry_id in entry_ids:
+        _DONE.run(connection, entry=entry_id, turn=turn_id)
 
 
 def get_cursor(connection: Connection, source: str) -> int | None:
@@ -89,11 +95,4 @@ def next_due(connection: Connection, now: datetime) -> datetime | None:
 
 def find(connection: Connection, channel: str, account: str, kind: str, provider_key: str) -> Any:
     """The entry claimed under a provider key; None where there is none."""
-    return connection.execute(
-        sa.select(t.inbox).where(
-            t.inbox.c.channel == channel,
-            t.inbox.c.account == account,
-            t.inbox.c.kind == kind,
-            t.inbox.c.provider_key == provider_key,
-        )
-    ).first()
+    return _FIND.first(connection, channel=channel, account=account, kind=kind, provider_key=provider_key)

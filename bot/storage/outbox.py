@@ -1,11 +1,13 @@
 """The outbox: what must leave, and the one statement that decides whether it may."""
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.storage import tables as t
+from bot.storage.prepared import Prepared, among
 
 _HOLDER = (
     sa.select(t.conversation.c.id)
@@ -13,9 +15,9 @@ _HOLDER = (
         t.conversation.c.id == t.outbox.c.conversation_id,
         sa.or_(
             sa.and_(
-                t.outbox.c.kind.in_(["answer", "notice"]),
+                among(t.outbox.c.kind, "answer", "notice"),
                 t.conversation.c.owner_version == t.outbox.c.owner_version,
-                sa.or_(t.outbox.c.kind == "notice", t.conversation.c.owner.in_(["bot", "queue"])),
+                sa.or_(t.outbox.c.kind == "notice", among(t.conversation.c.owner, "bot", "queue")),
             ),
             sa.and_(t.outbox.c.kind == "survey", t.conversation.c.owner == "closed"),
             t.outbox.c.kind == "operator",
@@ -23,7 +25,7 @@ _HOLDER = (
     )
     .exists()
 )
-_CLAIM = (
+_CLAIM = Prepared(
     t.outbox.update()
     .where(t.outbox.c.id == sa.bindparam("row"), t.outbox.c.status == "pending", _HOLDER)
     .values(status="sending", claimed_at=sa.bindparam("now"), attempts=t.outbox.c.attempts + 1)
@@ -36,19 +38,34 @@ _WAITS = sa.and_(
     .where(
         _EARLIER.c.conversation_id == t.outbox.c.conversation_id,
         _EARLIER.c.seq < t.outbox.c.seq,
-        _EARLIER.c.status.in_(["pending", "sending"]),
+        among(_EARLIER.c.status, "pending", "sending"),
     )
     .exists(),
 )
+_DUE = Prepared(
+    sa.select(t.outbox)
+    .where(_WAITS, t.outbox.c.due_at <= sa.bindparam("now"))
+    .order_by(t.outbox.c.id)
+    .limit(sa.bindparam("most"))
+)
+_NEXT_DUE = Prepared(sa.select(sa.func.min(t.outbox.c.due_at).label("due_at")).where(_WAITS))
+_ADD = Prepared(t.outbox.insert(), ("conversation_id", "seq", "channel", "kind", "owner_version", "due_at"))
 
 
-def add(connection: Connection, **values: Any) -> None:
-    connection.execute(t.outbox.insert(), values)
+def add(
+    connection: Connection, *, conversation_id: int, seq: int, channel: str, kind: str, owner_version: int,
+    due_at: datetime,
+) -> None:
+    """A row that may leave from ``due_at`` on."""
+    _ADD.insert(
+        connection, conversation_id=conversation_id, seq=seq, channel=channel, kind=kind, owner_version=owner_version,
+        due_at=due_at,
+    )
 
 
 def claim(connection: Connection, row_id: int, now: datetime) -> bool:
     """Mark a row as being sent if it may still leave: the right is checked in the same UPDATE."""
-    return bool(connection.execute(_CLAIM, {"row": row_id, "now": now}).rowcount)
+    return bool(_CLAIM.run(connection, row=row_id, now=now))
 
 
 def drop(connection: Connection, row_id: int, reason: str) -> bool:
@@ -59,15 +76,12 @@ def drop(connection: Connection, row_id: int, reason: str) -> bool:
 
 def due(connection: Connection, now: datetime, limit: int = 100) -> list[Any]:
     """Rows to send, oldest first; a later row of a conversation never overtakes an earlier one."""
-    rows = connection.execute(
-        sa.select(t.outbox).where(_WAITS, t.outbox.c.due_at <= now).order_by(t.outbox.c.id).limit(limit)
-    )
-    return list(rows)
+    return _DUE.all(connection, now=now, most=limit)
 
 
 def next_due(connection: Connection) -> datetime | None:
     """When the next row may leave; those behind a row under way wait for its end."""
-    found: datetime | None = connection.execute(sa.select(sa.func.min(t.outbox.c.due_at)).where(_WAITS)).scalar()
+    found: datetime | None = _NEXT_DUE.one(connection).due_at
     return found
 
 
@@ -92,7 +106,13 @@ def find_sent(
 
 def settle(connection: Connection, row_id: int, status: str, **values: Any) -> None:
     """End an attempt: 'sent', 'pending' (try again at ``due_at``), 'failed', 'unknown' or 'dropped' with ``reason``."""
-    connection.execute(t.outbox.update().where(t.outbox.c.id == row_id).values(status=status, **values))
+    columns = ("status", *sorted(values))
+    _settle(columns).run(connection, row=row_id, status=status, **values)
+
+
+@lru_cache(maxsize=16)
+def _settle(columns: tuple[str, ...]) -> Prepared:
+    return Prepared(t.outbox.update().where(t.outbox.c.id == sa.bindparam("row")), columns)
 
 
 def counts(connection: Connection) -> dict[str, int]:
