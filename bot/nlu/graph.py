@@ -25,8 +25,24 @@ from bot.nlu.entities import EntityReader
 from bot.nlu.language import LanguageReader, learn_words
 from bot.nlu.reader import MessageReader
 from bot.nlu.rows import Row, faq_rows
-from bot.nlu.tokens import LANGUAGES, pipeline
+from bot.nlu.tokens import LANGUAGES, lemma, pipeline
 from bot.nlu.training import Goal, train
+
+
+class Word(Token):
+    """A token whose dictionary form is looked up when a component asks for it."""
+
+    def __init__(self, text: str, start: int, language: str) -> None:
+        self._language = language
+        super().__init__(text, start)
+
+    @property
+    def lemma(self) -> str:
+        return lemma(self.text, self._language)
+
+    @lemma.setter
+    def lemma(self, given: str) -> None:
+        """Rasa's constructor sets what it was not given; the dictionary knows better."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -50,8 +66,8 @@ class ShopTokenizer(Tokenizer):
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         hinted = hints_of(message.get(METADATA)).language
         language = hinted if hinted in LANGUAGES else self._config["language"]
-        words = pipeline(language)(message.get(attribute) or "")
-        tokens = [Token(word.text, word.idx, lemma=word.lemma_) for word in words if not word.is_space]
+        words = pipeline(language).make_doc(message.get(attribute) or "")
+        tokens: list[Token] = [Word(word.text, word.idx, language) for word in words if not word.is_space]
         return self._apply_token_pattern(tokens)
 
 

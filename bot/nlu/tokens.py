@@ -1,28 +1,50 @@
 """spaCy's blank Italian and English pipelines: words, and their dictionary forms by look-up."""
 from functools import lru_cache
+from zlib import crc32
 
+import numpy as np
 import spacy
+import spacy_lookups_data
 from spacy.language import Language
+from spacy.util import load_language_data
+
+from bot.nlu.store import Array
 
 LANGUAGES = ("it", "en")
+_TABLE = "lemma_lookup"
 
 
 @lru_cache(maxsize=len(LANGUAGES))
 def pipeline(language: str) -> Language:
-    """The blank pipeline of 'it' or 'en' with look-up lemmas; shared by all who need words."""
-    nlp = spacy.blank(language)
-    nlp.add_pipe("lemmatizer", config={"mode": "lookup"})
-    nlp.initialize()
-    return nlp
+    """The blank pipeline of 'it' or 'en'; shared by all who need words."""
+    return spacy.blank(language)
 
 
-@lru_cache(maxsize=len(LANGUAGES))
-def _forms(language: str) -> tuple[object, frozenset[str]]:
-    table = pipeline(language).get_pipe("lemmatizer").lookups.get_table("lemma_lookup")  # type: ignore[attr-defined]
-    return table, frozenset(table.values())
+def lemma(word: str, language: str) -> str:
+    """The dictionary form of a word; the word itself where the dictionary does not know it."""
+    table = _lemmas(language)
+    return table.get(word) or table.get(word.lower()) or word
 
 
 def is_form(word: str, language: str) -> bool:
-    """The dictionary of the language knows this (lower-case, accented) word as a form or as a lemma."""
-    table, lemmas = _forms(language)
-    return word in lemmas or word in table  # type: ignore[operator]
+    """The dictionary of the language knows this (lower-case, accented) word as a form or as a lemma.
+
+    One unknown word in ten thousand is taken for a known one: 375,000 words are kept as 4 bytes each instead of 180.
+    """
+    known, mark = _forms(language), crc32(word.encode())
+    place = int(np.searchsorted(known, mark))
+    return place < len(known) and int(known[place]) == mark
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _lemmas(language: str) -> dict[str, str]:
+    """What spaCy's look-up lemmatizer reads, form → lemma. Loaded where somebody asks for a lemma: serving does not."""
+    table: dict[str, str] = load_language_data(getattr(spacy_lookups_data, language)[_TABLE])
+    return table
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _forms(language: str) -> Array:
+    table = load_language_data(getattr(spacy_lookups_data, language)[_TABLE])
+    marks = {crc32(word.encode()) for words in (table.keys(), table.values()) for word in words}
+    return np.sort(np.fromiter(marks, dtype=np.uint32, count=len(marks)))
