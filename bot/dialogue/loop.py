@@ -79,8 +79,10 @@ async def _act(
     is_done = True
     events: list[Event] = []
     try:
-        before = tracker.copy()
-        before.update_with_events(prediction.events, processor.domain)
+        before = tracker
+        if prediction.events:  # else there is nothing to take back where the action fails: actions only return events
+            before = tracker.copy()
+            before.update_with_events(prediction.events, processor.domain)
         events = await action.run(channel, processor.nlg, before, processor.domain)
     except ActionExecutionRejection:
         tracker.update(ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence))

@@ -34,6 +34,7 @@ class Calendar:
         self._holidays = (
             holidays.country_holidays(place.country, subdiv=place.province or None) if place.country else {}
         )
+        self._days: dict[date, list[Span]] = {}
         self._by_channel = {
             kind: Calendar(Hours(own.weekly, place, hours.closures), zone, events=events)
             for kind, own in hours.channels.items()
@@ -96,6 +97,13 @@ class Calendar:
             yield held
 
     def _open_spans(self, day: date) -> list[Span]:
+        """Open spans that begin on a day; worked out once, since each message asks for today's."""
+        spans = self._days.get(day)
+        if spans is None:
+            spans = self._days[day] = self._work_out(day)
+        return spans
+
+    def _work_out(self, day: date) -> list[Span]:
         slots = self._week[day.weekday()]
         if not slots or self._is_closed(day):
             return []

@@ -34,6 +34,11 @@ class EmbeddingCache:
         """Take embeddings that this very encoder made before."""
         self._known.update(vectors)
 
+    def vector(self, text: str) -> Array:
+        """The embedding of one text, known or made; nothing is remembered: messages are not rows."""
+        known = self._known.get(text)
+        return self.encoder.encode(text) if known is None else known
+
     def matrix(self, texts: Sequence[str]) -> Array:
         """One embedding a text; only new texts are encoded. Made for one caller at a time."""
         with self._lock:

@@ -1,6 +1,6 @@
 """TF-IDF over words (1–2) and letters within words (2–5): what spelling alone says, in any language."""
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from scipy import sparse
@@ -13,19 +13,21 @@ _SHORTEST, _LONGEST = 2, 5
 _MOST_WEIGHTS, _LEAST_GRAMS = 25_000_000, 5_000
 
 
-def _word_grams(tokens: Sequence[str]) -> Iterator[str]:
-    yield from (f"w {token}" for token in tokens)
-    yield from (f"w {first} {second}" for first, second in zip(tokens, tokens[1:], strict=False))
+def _word_grams(tokens: Sequence[str]) -> list[str]:
+    pairs = [f"w {first} {second}" for first, second in zip(tokens, tokens[1:], strict=False)]
+    return [f"w {token}" for token in tokens] + pairs
 
 
-def _letter_grams(text: str) -> Iterator[str]:
+def _letter_grams(text: str) -> list[str]:
+    grams: list[str] = []
     for word in fold(text).split():
         padded = f" {word} "
         for size in range(_SHORTEST, _LONGEST + 1):
             if len(padded) <= size:
-                yield padded
+                grams.append(padded)
                 break
-            yield from (padded[start : start + size] for start in range(len(padded) - size + 1))
+            grams += [padded[start : start + size] for start in range(len(padded) - size + 1)]
+    return grams
 
 
 class Vectoriser:
@@ -53,9 +55,9 @@ class Vectoriser:
         halves = [self._half(_word_grams(words(text))), self._half(_letter_grams(text))]
         return np.concatenate([half[0] for half in halves]), np.concatenate([half[1] for half in halves])
 
-    def _half(self, grams: Iterator[str]) -> tuple[Array, Array]:
-        vocabulary = self.vocabulary
-        counts = Counter(vocabulary[gram] for gram in grams if gram in vocabulary)
+    def _half(self, grams: Sequence[str]) -> tuple[Array, Array]:
+        counts: Counter[int | None] = Counter(map(self.vocabulary.get, grams))
+        del counts[None]  # grams that training did not meet
         where = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
         tf = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
         values = (1 + np.log(tf)) * self.idf[where] if len(where) else tf

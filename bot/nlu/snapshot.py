@@ -67,7 +67,7 @@ class Snapshot:
 
     def query(self, text: str, language: str) -> Query:
         """``text`` normalised, not empty."""
-        return Query(text, tuple(terms(text)), self.embeddings.encoder.encode(text), language)
+        return Query(text, tuple(terms(text)), self.embeddings.vector(text), language)
 
     def read(self, query: Query) -> Reading:
         """What the text means; it should hold at least a letter."""

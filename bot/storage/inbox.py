@@ -9,11 +9,13 @@ from sqlalchemy.engine import Connection
 from bot.storage import tables as t
 from bot.storage.prepared import Prepared, claiming
 
+#: In the very words of the partial indexes (bot.storage.tables): with a bind parameter no database would use them.
+_OPEN = sa.text("inbox.status = 'pending'")
 _PENDING = Prepared(
     sa.select(t.inbox)
     .where(
         t.inbox.c.conversation_id == sa.bindparam("conversation"),
-        t.inbox.c.status == "pending",
+        _OPEN,
         sa.or_(t.inbox.c.due_at <= sa.bindparam("now"), t.inbox.c.kind == "message"),
     )
     .order_by(t.inbox.c.id)
@@ -75,7 +77,7 @@ def conversations_with_work(connection: Connection, now: datetime) -> list[int]:
     """Conversations that have an open entry due."""
     rows = connection.execute(
         sa.select(t.inbox.c.conversation_id)
-        .where(t.inbox.c.status == "pending", t.inbox.c.due_at <= now)
+        .where(_OPEN, t.inbox.c.due_at <= now)
         .group_by(t.inbox.c.conversation_id)
         .order_by(sa.func.min(t.inbox.c.id))
     )
@@ -86,7 +88,7 @@ def next_due(connection: Connection, now: datetime) -> datetime | None:
     """When the next waiting entry becomes due; None where none waits."""
     found: datetime | None = connection.execute(
         sa.select(t.inbox.c.due_at)
-        .where(t.inbox.c.status == "pending", t.inbox.c.due_at > now)
+        .where(_OPEN, t.inbox.c.due_at > now)
         .order_by(t.inbox.c.due_at)
         .limit(1)
     ).scalar()

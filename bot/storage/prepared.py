@@ -71,6 +71,10 @@ class Prepared:
         made = cursor.fetchone()
         return None if made is None else int(made[0])
 
+    def text(self, connection: Connection) -> str:
+        """The SQL as the connection's database reads it."""
+        return self._for(connection).text
+
     def _for(self, connection: Connection) -> "_Compiled":
         dialect = connection.dialect
         ready = self._ready.get(dialect.name)
@@ -87,9 +91,9 @@ class _Compiled:
         compiled = statement.compile(dialect=dialect, column_keys=list(columns) or None)
         self.is_sqlite = dialect.name == "sqlite"
         self._dialect = dialect
-        self._text = str(compiled)
-        if "POSTCOMPILE" in self._text:
-            raise ValueError(f"IN cannot be prepared; say it with among(): {self._text}")
+        self.text = str(compiled)
+        if "POSTCOMPILE" in self.text:
+            raise ValueError(f"IN cannot be prepared; say it with among(): {self.text}")
         self._defaults = {column.key: column.default for column in getattr(compiled, "insert_prefetch", ())}
         self._fixed: dict[str, Any] = {}
         self._bind: dict[str, Process] = {}
@@ -115,10 +119,10 @@ class _Compiled:
         bound: Any = given if self._order is None else [given[name] for name in self._order]
         cursor = connection.connection.cursor()
         try:
-            cursor.execute(self._text, bound)
+            cursor.execute(self.text, bound)
         except self._dialect.dbapi.Error as error:
             raise exc.DBAPIError.instance(
-                self._text, bound, error, self._dialect.dbapi.Error, dialect=self._dialect
+                self.text, bound, error, self._dialect.dbapi.Error, dialect=self._dialect
             ) from error
         if self._read is None and cursor.description:
             self._read = self._readers(cursor.description)
