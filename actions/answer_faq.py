@@ -6,7 +6,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.faq_answers import say_sure_parts
-from actions.ladder import climb
+from actions.ladder import climb, say_no_more
 from actions.turn import Turn
 from bot.model.ownership import Reason
 
@@ -17,6 +17,9 @@ class AnswerFaq(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         turn = Turn(dispatcher, tracker)
+        if turn.parse.follows and turn.parse.faq_id == turn.slot("last_answer"):
+            say_no_more(turn)
+            return turn.events
         is_upset = turn.apologise()  # now, not some messages ago
         if not say_sure_parts(turn):
             climb(turn)

@@ -42,6 +42,18 @@ def climb(turn: Turn, *, refused: bool = False) -> None:
         turn.say(key, choices=[turn.person_choice()], source="fallback")
 
 
+def say_no_more(turn: Turn) -> None:
+    """A question about the entry that was said just now: saying it again would not answer it. Then a person."""
+    failures = int(turn.slot("failures") or 0)
+    if failures >= MOST_FAILURES:
+        turn.say("utter_better_a_person", source="fallback")
+        turn.hand_off(Reason.REPEATED_FAILURE)
+        return
+    turn.remember(failures=failures + 1)
+    text = turn.text("utter_said_above")
+    turn.say_text(text, choices=[turn.person_choice()], source="faq", faq_id=turn.parse.faq_id)
+
+
 def none_choice(turn: Turn) -> Choice:
     return Choice(turn.title("utter_title_none"), "none")
 

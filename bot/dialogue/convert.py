@@ -42,6 +42,7 @@ def to_parse(data: Mapping[str, Any]) -> Parse:
         entities=tuple(_entity(one) for one in data.get("entities") or ()),
         parts=tuple(_part(one) for one in own.get("parts") or ()),
         alarm=Alarm(own["alarm"]) if own.get("alarm") else None,
+        follows=bool(own.get("follows")),
         artefacts=dict(own.get("artefacts") or {}),
         source=own.get("source", "nlu"),
         signals=dict(own.get("signals") or {}),

@@ -162,6 +162,7 @@ def _as_metadata(hints: Hints) -> dict[str, str | None]:
         "language": hints.language,
         "locale": hints.locale,
         "previous_faq_id": hints.previous_faq_id,
+        "previous_intent": hints.previous_intent,
         "expected": hints.expected,
     }
 

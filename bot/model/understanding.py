@@ -65,12 +65,14 @@ class Hints:
         language: the conversation's language so far (sticky); None before the first sure message.
         locale: what the shopper's browser or app says ("it-IT"); a weak prior.
         previous_faq_id: the FAQ entry answered last, for "e per la Svizzera?".
+        previous_intent: the dialogue intent answered last, where that was no FAQ entry ("order_status").
         expected: entity kind that an open form asks for ("order_number"); a form value is never split.
     """
 
     language: str | None = None
     locale: str | None = None
     previous_faq_id: str | None = None
+    previous_intent: str | None = None
     expected: str | None = None
 
 
@@ -86,6 +88,7 @@ class Parse:
         parts: at least one where the text is not empty; several questions give several parts.
         alarm: None where a bot may answer.
         artefacts: ids from which the reading can be recomputed: model, encoder, faq_version.
+        follows: by itself the message was no question about ``faq_id``; it is one after what was answered last.
         source: 'nlu', 'choice' (the shopper tapped a choice) or 'lexical' (the pipeline failed).
     """
 
@@ -99,6 +102,7 @@ class Parse:
     entities: tuple[Entity, ...] = ()
     parts: tuple[Part, ...] = ()
     alarm: Alarm | None = None
+    follows: bool = False
     artefacts: Mapping[str, str] = field(default_factory=dict)
     source: str = "nlu"
     signals: Mapping[str, Any] = field(default_factory=dict)

@@ -13,7 +13,7 @@ def hints_of(metadata: Any) -> Hints:
     given = metadata.get("hints") if isinstance(metadata, dict) else None
     if not isinstance(given, dict):
         return Hints()
-    names = ("language", "locale", "previous_faq_id", "expected")
+    names = ("language", "locale", "previous_faq_id", "previous_intent", "expected")
     return Hints(**{name: given[name] for name in names if isinstance(given.get(name), str)})
 
 
@@ -43,6 +43,7 @@ def parse_as_dict(parse: Parse) -> dict[str, Any]:
             for part in parse.parts
         ],
         "alarm": parse.alarm.value if parse.alarm else None,
+        "follows": parse.follows,
         "artefacts": dict(parse.artefacts),
         "signals": dict(parse.signals),
     }
@@ -85,6 +86,7 @@ def to_parse(data: dict[str, Any]) -> Parse:
         entities=entities_of(text, data.get("entities") or []),
         parts=tuple(_part(part) for part in own["parts"]),
         alarm=Alarm(own["alarm"]) if own["alarm"] else None,
+        follows=own["follows"],
         artefacts=own["artefacts"],
         signals=own["signals"],
     )

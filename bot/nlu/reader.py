@@ -92,11 +92,17 @@ class MessageReader:
             else snapshot.query(normalise(text[slice(*span)]) or query.text, language)
         )
         whole = snapshot.read(main)
+        alone, follows = whole, False
         if hints.previous_faq_id:
-            whole = _follow_up(text[slice(*span)], language, hints.previous_faq_id, whole, snapshot)
+            previous = f"{FAQ_PREFIX}{hints.previous_faq_id}"
+            whole = _follow_up(text[slice(*span)], language, previous, alone, snapshot)
+            follows = whole.label == previous and (alone.label != previous or alone.band is not Band.ANSWER)
+        elif hints.previous_intent:
+            whole = _after_intent(text[slice(*span)], language, hints.previous_intent, alone, snapshot)
         pieces = [] if hints.expected else self._pieces(text, span, language, whole, snapshot)
         parts = [_part(text, piece, reading) for piece, reading in pieces or [((0, len(text)), whole)]]
-        return replace(_parse(text, language, parts), alarm=alarm, signals=whole.signals)
+        follows = follows and not pieces
+        return replace(_parse(text, language, parts), alarm=alarm, follows=follows, signals=whole.signals)
 
     def _pieces(
         self, text: str, span: Span, language: str, whole: Reading, snapshot: Snapshot
@@ -150,15 +156,13 @@ def _surer(reading: Reading) -> Reading:
     return replace(reading, band=Band.ANSWER) if reading.confidence >= _AGREED else reading
 
 
-def _follow_up(text: str, language: str, previous: str, alone: Reading, snapshot: Snapshot) -> Reading:
-    """The fragment read together with the question that was answered last."""
-    label = f"{FAQ_PREFIX}{previous}"
+def _follow_up(text: str, language: str, label: str, alone: Reading, snapshot: Snapshot) -> Reading:
+    """The fragment read together with the question of ``label`` that was answered last."""
     if alone.band is not Band.ANSWER and alone.label not in (label, OUT_OF_SCOPE) and alone.confidence >= _NEARLY_SURE:
         return alone
     if not is_follow_up(text):
         # A whole sentence leans on what came before only where that is what it may mean by itself.
-        near = [label_of(one.intent, one.faq_id) for one in alone.candidates[:_NEAR]]
-        if alone.band is Band.ANSWER or label not in near or alone.label == label:
+        if alone.band is Band.ANSWER or label not in _near(alone) or alone.label == label:
             return alone
     elif intent_of(alone.label) in _COURTESY and alone.band is Band.ANSWER:
         return alone
@@ -171,6 +175,19 @@ def _follow_up(text: str, language: str, previous: str, alone: Reading, snapshot
     if alone.band is Band.ANSWER and together.label not in (label, alone.label):
         return alone
     return together if together.confidence >= alone.confidence or alone.band is not Band.ANSWER else alone
+
+
+def _after_intent(text: str, language: str, intent: str, alone: Reading, snapshot: Snapshot) -> Reading:
+    """What came after a dialogue intent ("and when does it arrive?"), where by itself it may well mean that again."""
+    told = [row.text for row in snapshot.index.rows if row.label == intent and row.language == language]
+    if alone.band is Band.ANSWER or intent not in _near(alone) or not told:
+        return alone
+    # Beside any of an intent's examples nearly every fragment seems to mean it; the shortest one pulls least.
+    return snapshot.read(snapshot.query(normalise(in_context(min(told, key=len), text)), language))
+
+
+def _near(reading: Reading) -> list[str]:
+    return [label_of(one.intent, one.faq_id) for one in reading.candidates[:_NEAR]]
 
 
 def _without(text: str, entities: Sequence[Entity]) -> str:

@@ -102,8 +102,11 @@ def language_of(row: Any) -> str:
 
 def hints_of(row: Any) -> Hints:
     """What the conversation tells about its next message."""
+    # An order that was shown is what comes to mind next, until the FAQ has said something.
+    after_order = row.proven_orders and not row.previous_faq_id
     return Hints(
-        language=row.language, locale=row.locale, previous_faq_id=row.previous_faq_id, expected=row.expected
+        language=row.language, locale=row.locale, previous_faq_id=row.previous_faq_id,
+        previous_intent="order_status" if after_order else None, expected=row.expected,
     )
 
 

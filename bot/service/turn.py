@@ -245,8 +245,8 @@ class ShopperTurn:
         draft.failed_orders.extend(desk.failed)
         draft.values.update(state=result.state, expected=result.expects, slots=dict(result.slots))
         answered = [reply.faq_id for reply in result.replies if reply.faq_id]
-        if answered:
-            draft.values["previous_faq_id"] = answered[-1]
+        if answered or desk.proven:
+            draft.values["previous_faq_id"] = answered[-1] if answered else None
         if desk.proven:
             draft.values["proven_orders"] = _merged(draft.value("proven_orders"), desk.proven)
         for request in result.requests:

@@ -77,10 +77,11 @@ async def test_a_text_that_looks_like_a_command_of_rasa_is_plain_text(talk: Talk
 
 
 async def test_hints_reach_the_pipeline(talk: Talk) -> None:
-    read = await talk.engine.parse("1004", Hints("en", "it-IT", "return-how", "order_number"))
+    read = await talk.engine.parse("1004", Hints("en", "it-IT", "return-how", expected="order_number"))
     assert read.language == "en"
     assert read.signals["hints"] == {
-        "language": "en", "locale": "it-IT", "previous_faq_id": "return-how", "expected": "order_number",
+        "language": "en", "locale": "it-IT", "previous_faq_id": "return-how", "previous_intent": None,
+        "expected": "order_number",
     }
 
 

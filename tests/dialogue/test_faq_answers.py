@@ -53,6 +53,26 @@ async def test_a_missing_translation_is_said_before_the_answer_that_exists(talk_
     ]
 
 
+async def test_an_answer_is_not_said_again_to_who_asks_further(talk: Talk) -> None:
+    """It would be no answer to "but I did that"; after two such questions a person goes on."""
+    await talk.hears(faq("return-cost"))
+    for text in ("ma l'ho già fatto", "allora?"):
+        await talk.hears(faq("return-cost", text, follows=True))
+        assert "qui sopra tutto quello che so" in talk.bot[0]
+        assert (talk.choices, talk.last.replies[0].faq_id) == (["hand_off"], "return-cost")
+
+    await talk.hears(faq("return-cost", "e quindi?", follows=True))
+
+    assert talk.handed_off == [Reason.REPEATED_FAILURE]
+
+
+async def test_who_asks_the_same_again_is_answered_again(talk: Talk) -> None:
+    await talk.hears(faq("return-cost"))
+    await talk.hears(faq("return-cost"))
+
+    assert talk.bot == ["Il reso è gratuito."]
+
+
 async def test_related_entries_are_offered_by_their_titles(talk: Talk) -> None:
     await talk.hears(faq("return-how"))
     assert (talk.titles, talk.choices) == (["return-cost it?"], ["faq:return-cost"])

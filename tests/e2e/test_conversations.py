@@ -112,6 +112,13 @@ def test_a_corrected_email_opens_the_order(talk: Talk) -> None:
     assert "Una parte del tuo ordine **1007**" in right.text
 
 
+def test_a_question_after_the_status_is_about_that_order_and_nothing_is_asked_twice(talk: Talk) -> None:
+    _, first, second = talk(f"ordine 1004, {MARIO}", "ok e quando arriva?", "grazie, ma dov'è adesso?")
+
+    assert_order_1004(first.text)
+    assert_order_1004(second.text)
+
+
 def test_after_five_failed_tries_a_person_goes_on_and_nothing_is_shown(talk: Talk) -> None:
     tries = [f"ordine 1005, nome{number}@example.com" for number in range(5)]
     said = talk(*tries, "ordine 1005, elena.fontana@example.com")

@@ -98,6 +98,31 @@ def test_a_new_question_is_no_follow_up(demo: Model, text: str, language: str, f
     assert (found.faq_id, found.band) == (faq_id, Band.ANSWER)
 
 
+def test_a_fragment_that_means_the_earlier_topic_says_so(demo: Model) -> None:
+    """So that the same answer is not said again to it."""
+    further = read(demo, "ma ho controllato lo spam", language="it", previous_faq_id="order-confirmation-missing")
+    again = read(demo, "non mi è arrivata la conferma", language="it", previous_faq_id="order-confirmation-missing")
+
+    assert (further.faq_id, further.follows) == ("order-confirmation-missing", True)
+    assert (again.faq_id, again.follows) == ("order-confirmation-missing", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "intent"),
+    [
+        ("ok e quando arriva?", "it", "order_status"),
+        ("and when will it get here?", "en", "order_status"),
+        ("quanto costa il reso?", "it", "faq"),
+        ("grazie mille", "it", "thank"),
+        ("vendete frigoriferi?", "it", "out_of_scope"),
+    ],
+)
+def test_after_an_order_what_may_mean_it_does(demo: Model, text: str, language: str, intent: str) -> None:
+    found = read(demo, text, language=language, previous_intent="order_status")
+
+    assert (found.intent, found.band) == (intent, Band.ANSWER)
+
+
 def test_a_reading_names_what_it_can_be_recomputed_from(shop: Model) -> None:
     found = read(shop, "quanto costa la spedizione")
 
