@@ -1,5 +1,6 @@
 """From a message to a Parse: language, entities, alarm, parts and follow-ups around one snapshot's readings."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -28,6 +29,10 @@ _SAID_WHOLE = 0.85
 _AGREED = 0.75
 #: A part means what is among so many candidates of the whole message.
 _PLAUSIBLE = 4
+#: What names a thing and says nothing of what is wished; so many words must be left beside it.
+_IDENTIFIERS = frozenset({"order_number", "email", "phone", "tracking_code"})
+_WISH_WORDS = 3
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _SIGNS = {
     "👍": "affirm",
     "👌": "affirm",
@@ -61,7 +66,7 @@ class MessageReader:
         }
         found = self._certain(text, language, entities, hints, snapshot)
         if found is None:
-            found = self._read(text, language, hints, snapshot)
+            found = self._read(text, language, hints, snapshot, entities)
         return replace(found, entities=entities, artefacts=artefacts)
 
     def _certain(
@@ -82,16 +87,14 @@ class MessageReader:
             return _parse(text, language, [_by_form(text, OUT_OF_SCOPE, band=Band.HAND_OVER)])
         return None
 
-    def _read(self, text: str, language: str, hints: Hints, snapshot: Snapshot) -> Parse:
+    def _read(
+        self, text: str, language: str, hints: Hints, snapshot: Snapshot, entities: Sequence[Entity]
+    ) -> Parse:
         query = snapshot.query(normalise(text), language)
         alarm = self.alarms.read(query.text, query.vector) if self.alarms else None
         span = core(text)
-        main = (
-            query
-            if normalise(text[slice(*span)]) == query.text
-            else snapshot.query(normalise(text[slice(*span)]) or query.text, language)
-        )
-        whole = snapshot.read(main)
+        wish = normalise(_wish(text, span, entities)) or query.text
+        whole = snapshot.read(query if wish == query.text else snapshot.query(wish, language))
         alone, follows = whole, False
         if hints.previous_faq_id:
             previous = f"{FAQ_PREFIX}{hints.previous_faq_id}"
@@ -99,20 +102,21 @@ class MessageReader:
             follows = whole.label == previous and (alone.label != previous or alone.band is not Band.ANSWER)
         elif hints.previous_intent:
             whole = _after_intent(text[slice(*span)], language, hints.previous_intent, alone, snapshot)
-        pieces = [] if hints.expected else self._pieces(text, span, language, whole, snapshot)
+        pieces = [] if hints.expected else self._pieces(text, span, language, whole, snapshot, entities)
         parts = [_part(text, piece, reading) for piece, reading in pieces or [((0, len(text)), whole)]]
         follows = follows and not pieces
         return replace(_parse(text, language, parts), alarm=alarm, follows=follows, signals=whole.signals)
 
     def _pieces(
-        self, text: str, span: Span, language: str, whole: Reading, snapshot: Snapshot
+        self, text: str, span: Span, language: str, whole: Reading, snapshot: Snapshot, entities: Sequence[Entity]
     ) -> list[tuple[Span, Reading]]:
         """The parts where the message holds several questions that read well alone; else nothing."""
         spans = clauses(text, span)
         if not 1 < len(spans) <= MOST_PARTS:
             return []
         read = [
-            (piece, snapshot.read(snapshot.query(normalise(text[slice(*piece)]) or "?", language))) for piece in spans
+            (piece, snapshot.read(snapshot.query(normalise(_wish(text, piece, entities)) or "?", language)))
+            for piece in spans
         ]
         told = [pair for pair in _joined(read) if pair[1].label not in _COURTESY and pair[1].label != OUT_OF_SCOPE]
         told = [pair for pair in _agreed(told, whole) if pair[1].band is not Band.HAND_OVER]
@@ -188,6 +192,21 @@ def _after_intent(text: str, language: str, intent: str, alone: Reading, snapsho
 
 def _near(reading: Reading) -> list[str]:
     return [label_of(one.intent, one.faq_id) for one in reading.candidates[:_NEAR]]
+
+
+def _wish(text: str, span: Span, entities: Sequence[Entity]) -> str:
+    """The words of a span without the numbers and addresses said beside them, where there are words enough.
+
+    No editor writes an order number into a phrasing; to the scorers it is a strange word that says "order status".
+    """
+    start, end = span
+    said = [
+        replace(entity, start=entity.start - start, end=entity.end - start)
+        for entity in entities
+        if entity.kind in _IDENTIFIERS and start <= entity.start and entity.end <= end
+    ]
+    words = _without(text[start:end], said)
+    return words if said and len(_WORD.findall(words)) >= _WISH_WORDS else text[start:end]
 
 
 def _without(text: str, entities: Sequence[Entity]) -> str:

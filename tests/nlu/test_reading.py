@@ -98,6 +98,20 @@ def test_a_new_question_is_no_follow_up(demo: Model, text: str, language: str, f
     assert (found.faq_id, found.band) == (faq_id, Band.ANSWER)
 
 
+@pytest.mark.parametrize(
+    ("text", "faq_id"),
+    [
+        ("vorrei disdire l'ordine 1002", "order-cancel"),
+        ("rimborso ordine 1003 quando arriva?", "refund-when"),
+        ("I'd like to return order #1003, jane@example.com", "return-how"),
+    ],
+)
+def test_an_order_number_beside_a_wish_does_not_make_it_another(demo: Model, text: str, faq_id: str) -> None:
+    found = read(demo, text)
+
+    assert (found.faq_id, found.band, found.entity("order_number")) == (faq_id, Band.ANSWER, found.entities[0].value)
+
+
 def test_a_fragment_that_means_the_earlier_topic_says_so(demo: Model) -> None:
     """So that the same answer is not said again to it."""
     further = read(demo, "ma ho controllato lo spam", language="it", previous_faq_id="order-confirmation-missing")
