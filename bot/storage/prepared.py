@@ -44,7 +44,9 @@ class Prepared:
     def first(self, connection: Connection, **values: Any) -> Any:
         """The first row; None where there is none."""
         ready = self._for(connection)
-        found = ready.execute(connection, values).fetchone()
+        cursor = ready.execute(connection, values)
+        found = cursor.fetchone()
+        cursor.close()  # a row that is left unread would keep SQLite's view of the data
         return None if found is None else ready.row(found)
 
     def one(self, connection: Connection, **values: Any) -> Any:
