@@ -24,7 +24,7 @@ def decode_delivery(raw: bytes, kind: type[T]) -> T:
         problem = str(error)
     try:
         # Half an emoji is no Unicode, and msgspec refuses the whole body for it; the standard library reads it.
-        mended = json.dumps(json.loads(raw), ensure_ascii=False).encode("utf-8", "replace")
+        mended = json.dumps(json.loads(raw), ensure_ascii=False).encode("utf-8", "ignore")
         return msgspec.json.decode(mended, type=kind)
     except (ValueError, *UNREADABLE):
         raise InboundError(f"This is no delivery of Meta's: {problem}.") from None

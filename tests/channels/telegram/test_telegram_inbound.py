@@ -5,14 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Update
 
 from bot.channels.telegram.inbound import Reading, number_of, read_update
 from bot.model.conversation import Attachment, EventKind, Inbound
 from bot.model.errors import InboundError
-from tests.channels.damaged import changed, places
+from tests.channels.damaged import bitten, changed, places
+from tests.channels.fuzzing import fuzz
 from tests.providers.telegram import TelegramDouble
 
 ADA = {"id": 7001, "is_bot": False, "first_name": "Ada", "last_name": "Neri", "language_code": "it"}
@@ -180,7 +181,7 @@ UPDATES = [
 ]
 
 
-@settings(max_examples=800, deadline=None)
+@fuzz(800)
 @given(data=st.data())
 def test_a_damaged_update_reads_or_is_an_inbound_error(data: st.DataObject) -> None:
     update = data.draw(st.sampled_from(UPDATES))
@@ -194,8 +195,8 @@ def test_a_damaged_update_reads_or_is_an_inbound_error(data: st.DataObject) -> N
         reading.inbound.text.encode()
 
 
-@settings(max_examples=1000, deadline=None)
-@given(raw=st.binary(max_size=200))
+@fuzz(1000)
+@given(raw=st.binary(max_size=200) | bitten([json.dumps(one).encode() for one in UPDATES]))
 def test_any_bytes_read_or_are_an_inbound_error(raw: bytes) -> None:
     for parser in (number_of, read_update):
         try:
@@ -204,7 +205,7 @@ def test_any_bytes_read_or_are_an_inbound_error(raw: bytes) -> None:
             continue
 
 
-@settings(max_examples=300, deadline=None)
+@fuzz(300)
 @given(data=st.data())
 def test_unknown_fields_change_nothing(data: st.DataObject) -> None:
     update = data.draw(st.sampled_from(UPDATES))

@@ -233,7 +233,7 @@ def test_a_moment_is_read_in_any_form_and_never_in_the_way(timestamp: Any) -> No
 
 def test_half_an_emoji_costs_nothing_but_itself() -> None:
     cut = [message("text", {"body": "ecco \ud83d!"}), message("text", {"body": "ciao"}, id="wamid.A2")]
-    assert [found.text for found in read(delivery(messages=cut))] == ["ecco ?!", "ciao"]
+    assert [found.text for found in read(delivery(messages=cut))] == ["ecco !", "ciao"]
 
 
 @pytest.mark.parametrize(
