@@ -165,8 +165,9 @@ def _language(sender: Sender | None) -> str:
 
 def _attachments(message: Message) -> list[Attachment]:
     found = []
-    if message.photo:
-        largest = max(message.photo, key=lambda size: size.file_size)
+    photo = message.photo or (message.live_photo.photo if message.live_photo is not None else ())
+    if photo:
+        largest = max(photo, key=lambda size: size.file_size)
         found.append(_file("image", File(largest.file_id, "", "image/jpeg", largest.file_size)))
     for field, kind in _FILES.items():
         file = getattr(message, field)

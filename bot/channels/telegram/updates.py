@@ -27,6 +27,12 @@ class File(Struct, frozen=True):
     file_size: int = 0
 
 
+class LivePhoto(Struct, frozen=True):
+    """A photo with the seconds around it; ``photo`` is what stands still."""
+
+    photo: tuple[File, ...] = ()
+
+
 class Sticker(Struct, frozen=True):
     file_id: str
     emoji: str = ""
@@ -62,6 +68,7 @@ class Message(Struct, frozen=True):
     text: str = ""
     caption: str = ""
     photo: tuple[File, ...] = ()
+    live_photo: LivePhoto | None = None
     document: File | None = None
     voice: File | None = None
     audio: File | None = None
@@ -116,6 +123,6 @@ ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 
 
 class Numbered(Struct, frozen=True):
-    """An update of which nothing but its number can be read."""
+    """An update of which nothing but its number can be read; a larger one fits no database."""
 
-    update_id: Annotated[int, Meta(ge=0)]
+    update_id: Annotated[int, Meta(ge=0, le=2**53)]

@@ -62,6 +62,8 @@ VENUE = {"location": PLACE, "title": "Bar", "address": "via Po"}
         ({"venue": VENUE, "location": PLACE}, "", ("location", "Bar, via Po (45.45000, 9.18000)")),
         ({"contact": {"phone_number": "+39333", "first_name": "Ben", "last_name": "Blu"}}, "",
          ("contact", "Ben Blu +39333")),
+        ({"live_photo": {"file_id": "l", "photo": [{"file_id": "p", "file_size": 9}]}}, "",
+         ("image", "", "image/jpeg", "/media/telegram/p", 9)),
         ({"poll": {"id": "1"}}, "", ("document", "poll")),
     ],
 )
