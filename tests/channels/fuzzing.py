@@ -20,11 +20,15 @@ def register() -> None:
     )
 
 
+def examples(everyday: int) -> int:
+    """How many, where ``everyday`` is for a run with all the other tests."""
+    return max(everyday, settings.default.max_examples)  # type: ignore[attr-defined]
+
+
 def fuzz(everyday: int) -> Callable[[Test], Test]:
     """``everyday``: examples where the profile asks for no more. Stands above ``given``."""
 
     def marked(test: Test) -> Test:
-        examples = max(everyday, settings.default.max_examples)  # type: ignore[attr-defined]
-        return pytest.mark.fuzz(settings(max_examples=examples, deadline=None)(test))
+        return pytest.mark.fuzz(settings(max_examples=examples(everyday), deadline=None)(test))
 
     return marked

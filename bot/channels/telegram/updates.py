@@ -92,7 +92,7 @@ class CallbackMessage(Struct, frozen=True):
 
 
 class CallbackQuery(Struct, frozen=True):
-    id: str
+    id: Annotated[str, Meta(min_length=1, max_length=256)]
     sender: Sender = msgspec.field(name="from")
     message: CallbackMessage | None = None
     data: str = ""

@@ -109,6 +109,13 @@ def test_a_tap_is_a_choice_and_wants_an_answer() -> None:
     assert (reading.inbound.kind, reading.inbound.choice, reading.inbound.key) == (EventKind.CHOICE, "4.2", "77")
 
 
+@pytest.mark.parametrize("callback", ["", "7" * 257])
+def test_a_tap_without_an_id_of_its_own_is_an_inbound_error(callback: str) -> None:
+    """Any other like it would be taken for its repetition."""
+    with pytest.raises(InboundError):
+        read(callback_query={"id": callback, "from": ADA, "data": "4.2"})
+
+
 @pytest.mark.parametrize("change", [{"data": "faq:x"}, {"data": ""}, {"message": {"chat": GROUP}}])
 def test_a_tap_that_is_no_choice_of_ours_is_only_answered(change: dict[str, Any]) -> None:
     reading = read(callback_query={"id": "77", "from": ADA, "data": "4.2", **change})
