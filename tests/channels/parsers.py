@@ -18,7 +18,7 @@ from tests.fakes import FakeClock
 
 
 class Parser(NamedTuple):
-    """``read`` raises InboundError where it refuses; anything else that it raises is a bug."""
+    """``read`` gives values, or raises InboundError where it refuses; anything else that it raises is a bug."""
 
     good: Sequence[bytes]
     read: Callable[[bytes], object]
@@ -33,29 +33,33 @@ def survives(parser: Parser, raw: bytes) -> bool:
     return True
 
 
-def _storable(found: Sequence[Inbound]) -> None:
+def _storable(found: Sequence[Inbound]) -> Sequence[Inbound]:
     for one in found:
         said = [one.text, one.key, one.address, one.name, one.locale, one.choice, dict(one.payload)]
         files = [[file.kind, file.name, file.mime_type, file.url, file.size] for file in one.attachments]
         json.dumps([said, files], ensure_ascii=False, allow_nan=False).encode()
         assert one.key and one.channel
         assert one.sent_at is None or one.sent_at.tzinfo is not None
+    return found
 
 
-def _telegram(raw: bytes) -> None:
+def _telegram(raw: bytes) -> object:
     number_of(raw)
     reading = read_update(raw)
     _storable([reading.inbound] if reading.inbound is not None else [])
+    return reading
 
 
-def _email(raw: bytes) -> None:
+def _email(raw: bytes) -> object:
     reading = mails.read(raw)
     _storable([reading.inbound] if reading.inbound is not None else [])
+    return reading
 
 
-def _widget(raw: bytes) -> None:
+def _widget(raw: bytes) -> object:
     body = read_message(raw)
     json.dumps([body.id, body.text, body.choice], ensure_ascii=False).encode()
+    return body
 
 
 def _bodies(values: Sequence[object]) -> list[bytes]:

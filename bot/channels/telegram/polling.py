@@ -10,6 +10,7 @@ from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest
 
 from bot.channels import PollDesk
+from bot.channels.decoding import UNREADABLE, decode
 from bot.channels.patience import Patience
 from bot.channels.polled import Polled
 from bot.channels.telegram.aftermath import Aftermath
@@ -93,6 +94,6 @@ class Poller:
         url = f"{self._bot.base_url}/getUpdates?{urlencode(values)}"
         answer = await self._request.retrieve(url, read_timeout=hold_s + 10)
         try:
-            return [bytes(one) for one in msgspec.json.decode(answer, type=_Answer).result]
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            return [bytes(one) for one in decode(answer, _Answer).result]
+        except UNREADABLE as error:
             raise NetworkError(f"Telegram's answer is no list of updates: {error}") from None

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 import msgspec
 import structlog
 
-from bot.channels.meta.decoding import UNREADABLE, decode_delivery
+from bot.channels.decoding import UNREADABLE
+from bot.channels.meta.decoding import decode_delivery
 from bot.channels.meta.refusals import graph_error
 from bot.channels.text import clean
 from bot.channels.whatsapp.content import CHANNEL, Said, said, unsupported

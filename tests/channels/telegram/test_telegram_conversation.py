@@ -139,6 +139,14 @@ async def test_an_update_that_breaks_the_desk_is_left_behind_after_three_tries(l
     assert (len(ada.texts), len(ben.texts), line.double.updates) == (0, 1, [])
 
 
+async def test_half_an_emoji_stops_no_update(line: Line) -> None:
+    ada, ben = line.double.user(ADA, "Ada"), line.double.user(7002, "Ben")
+    ada.sends(text="spedizione \ud83d")
+    ben.sends(text="resi")
+    await line.moves()
+    assert (len(ada.texts), len(ben.texts)) == (1, 1)
+
+
 async def test_an_update_with_a_number_beyond_all_bounds_stops_nothing(line: Line) -> None:
     ada = line.double.user(ADA, "Ada")
     line.double.happens(message={"message_id": 1, "date": 1, "chat": {"id": ADA, "type": "private"}, "text": "resi"})
