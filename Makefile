@@ -58,7 +58,7 @@ check: setup-dev ## Lint and types
 	@$(VENV)/ruff check .
 	@$(VENV)/mypy
 
-fuzz: setup-dev ## Give the parsers of the channels 100,000 damaged inputs each (two minutes), and Hypothesis' 100,000 (hours)
+fuzz: setup-dev ## Give the parsers of the channels 100,000 damaged inputs each (minutes), and Hypothesis' 100,000 (hours)
 	@$(VENV)/pytest tests/channels/test_mutations.py --hypothesis-profile=full
 	@$(VENV)/pytest tests/channels -m fuzz --hypothesis-profile=full --deselect tests/channels/test_mutations.py
 
