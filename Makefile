@@ -29,7 +29,7 @@ define quietly
 	@$(2) > "$(LOGS)/$(1).log" 2>&1 || { tail -n 40 "$(LOGS)/$(1).log"; echo "$(1) failed; all of it: $(LOGS)/$(1).log"; exit 1; }
 endef
 
-.PHONY: help setup setup-dev run train test check bench screenshots clean
+.PHONY: help setup setup-dev run train test check fuzz bench screenshots clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
@@ -57,6 +57,10 @@ test: ## Install what the tests need and run them all
 check: setup-dev ## Lint and types
 	@$(VENV)/ruff check .
 	@$(VENV)/mypy
+
+fuzz: setup-dev ## Give the parsers of the channels 100,000 damaged inputs each (minutes), and Hypothesis' 100,000 (hours)
+	@$(VENV)/pytest tests/channels/test_mutations.py --hypothesis-profile=full
+	@$(VENV)/pytest tests/channels -m fuzz --hypothesis-profile=full --deselect tests/channels/test_mutations.py
 
 bench: setup-dev ## Measure Sportello and a stock Rasa side by side (takes long; prints a table)
 	@$(VENV)/python -m benchmarks.desk

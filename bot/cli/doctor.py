@@ -3,11 +3,14 @@ import asyncio
 import platform
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from rich.console import Console
+from rich.markup import escape
 
-from bot.channels import open_channels
+from bot.channels import ChannelParts, open_channels
 from bot.cli.common import settings_of
 from bot.dialogue import training
 from bot.dialogue.responses import ResponseTexts
@@ -34,16 +37,28 @@ def examine(project: str) -> int:
     console.print(f"[green]✓[/] settings: {settings.shop.name}, {', '.join(settings.languages)}, {settings.time_zone}")
     checks: list[tuple[str, Callable[[Settings], str]]] = [
         ("opening hours", _hours), ("FAQ files", _faq), ("orders", _orders), ("texts", _texts), ("model", _model),
-        ("database", _database), ("channels", _channels), ("disk", _disk), ("python", _python),
+        ("database", _database), ("disk", _disk), ("python", _python),
     ]
-    failed = 0
-    for name, check in checks:
-        try:
-            console.print(f"[green]✓[/] {name}: {check(settings)}")
-        except SportelloError as error:
-            failed += 1
-            console.print(f"[red]✗[/] {name}: {error}", soft_wrap=True)
-    return 1 if failed else 0
+    results = [_result(name, partial(check, settings)) for name, check in checks] + _channels(settings)
+    for one in results:
+        sign = "[green]✓[/]" if one.is_well else "[red]✗[/]"
+        console.print(f"{sign} {one.name}: {escape(one.words)}", soft_wrap=True)
+    return 0 if all(one.is_well for one in results) else 1
+
+
+class Result(NamedTuple):
+    """``words``: what was found, or what is wrong and what to do."""
+
+    name: str
+    is_well: bool
+    words: str
+
+
+def _result(name: str, check: Callable[[], str]) -> Result:
+    try:
+        return Result(name, True, check())
+    except SportelloError as error:
+        return Result(name, False, str(error))
 
 
 def _hours(settings: Settings) -> str:
@@ -86,22 +101,28 @@ def _database(settings: Settings) -> str:
     return settings.environment.database.split("@")[-1]
 
 
-def _channels(settings: Settings) -> str:
-    """Ask each provider whether it knows us."""
+def _channels(settings: Settings) -> list[Result]:
+    """Ask each provider whether it knows us; what is wrong with one hides nothing of the others."""
+    try:
+        opened = open_channels(settings, SystemClock())
+    except SportelloError as error:
+        return [Result("channels", False, str(error))]
+    always = Result("channels", True, ", ".join(["widget", "rest", *opened]))
 
-    async def ask() -> list[str]:
-        found = []
-        for kind, parts in open_channels(settings, SystemClock()).items():
-            try:
-                if parts.check:
-                    await parts.check()
-            finally:
-                if parts.close:
-                    await parts.close()
-            found.append(kind)
-        return found
+    async def ask() -> list[Result]:
+        return [await _asked(kind, parts) for kind, parts in opened.items()]
 
-    return ", ".join(["widget", "rest", *asyncio.run(ask())])
+    return [always, *asyncio.run(ask())]
+
+
+async def _asked(kind: str, parts: ChannelParts) -> Result:
+    try:
+        return Result(kind, True, await parts.check() if parts.check else "not checked")
+    except SportelloError as error:
+        return Result(kind, False, str(error))
+    finally:
+        if parts.close:
+            await parts.close()
 
 
 def _disk(settings: Settings) -> str:

@@ -1,5 +1,25 @@
 """Deliveries with something wrong in them, for the fuzzing of parsers."""
+from collections.abc import Sequence
 from typing import Any
+
+from hypothesis import strategies as st
+
+#: Bytes that mean something to a parser.
+SIGNS = (
+    b"{", b"}", b"[", b"]", b'"', b",", b":", b"null", b"1e999", b"-0", b"9" * 40, b"\\ud83d", b"\\u0000", b"\x00",
+    b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\n", b"\r\n\r\n", b"--", b"=?utf-8?b?", b"<", b">", b"&#",
+)
+
+
+@st.composite
+def bitten(draw: st.DrawFn, bodies: Sequence[bytes]) -> bytes:
+    """One of some good bodies, a few of whose bytes are missing, doubled or others."""
+    raw = draw(st.sampled_from(bodies))
+    for _ in range(draw(st.integers(1, 4))):
+        begin, gone = draw(st.integers(0, len(raw))), draw(st.integers(0, 12))
+        new = draw(st.binary(max_size=6) | st.sampled_from(SIGNS) | st.just(raw[begin : begin + gone] * 2))
+        raw = raw[:begin] + new + raw[begin + gone :]
+    return raw
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

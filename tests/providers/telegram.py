@@ -120,7 +120,8 @@ class TelegramDouble:
         if method in self.lose_answers:
             self.lose_answers.remove(method)
             return StreamingResponse(iter([b"{"]), headers={"content-length": "99"})  # the connection breaks
-        return JSONResponse({"ok": True, "result": result})
+        # Telegram writes every letter beyond ASCII as \\uXXXX.
+        return Response(json.dumps({"ok": True, "result": result}), media_type="application/json")
 
     async def _download(self, request: Request) -> Response:
         return Response(self.files[request.path_params["path"]])

@@ -60,6 +60,7 @@ class WhatsAppDouble:
     refuses_late_at_once: bool = False
     templates: set[tuple[str, str]] = field(default_factory=set)
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    checksums: dict[str, str] = field(default_factory=dict)
     hook: str = f"https://desk.shop.example{PATH}"
     status: str = "CONNECTED"
     quality: str = "GREEN"
@@ -226,7 +227,7 @@ class WhatsAppDouble:
         if path in self.files and asked.get("phone_number_id") == PHONE_ID:
             kind, content = self.files[path]
             return {"messaging_product": "whatsapp", "url": f"{base}files/{path}", "mime_type": kind, "id": path,
-                    "sha256": sha256(content).hexdigest(), "file_size": len(content)}
+                    "sha256": self.checksums.get(path, sha256(content).hexdigest()), "file_size": len(content)}
         raise Refusal(100, f"Unsupported get request. Object with ID '{path}' does not exist", subcode=33)
 
     async def _download(self, request: Request) -> Response:

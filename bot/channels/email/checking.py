@@ -1,9 +1,14 @@
 """What `sportello doctor` says about the mailbox."""
 import asyncio
 
-from bot.channels.email.mailbox import Mailbox
+from aiosmtplib import SMTPException
+
+from bot.channels.email.mailbox import Mailbox, MailboxError
 from bot.channels.email.outbound import EmailChannel
+from bot.model.errors import DeliveryError, SportelloError
 from bot.settings.accounts import MailAccount
+
+_TODO = "Check SPORTELLO_EMAIL_{} and this machine's way there."
 
 
 async def check(account: MailAccount, channel: EmailChannel) -> str:
@@ -15,9 +20,15 @@ async def check(account: MailAccount, channel: EmailChannel) -> str:
     mailbox = Mailbox(account)
     try:
         await asyncio.to_thread(mailbox.open)
+    except MailboxError as error:
+        raise SportelloError(str(error) if error.needs_owner else f"{error}. {_TODO.format('IMAP')}") from error
     finally:
         await asyncio.to_thread(mailbox.close)
-    async with channel.connection() as smtp:
-        await smtp.noop()
+    try:
+        async with channel.connection() as smtp:
+            await smtp.noop()
+    except (DeliveryError, SMTPException) as error:
+        is_told = isinstance(error, DeliveryError) and error.retry_after_s is not None
+        raise SportelloError(str(error) if is_told else f"{error}. {_TODO.format('SMTP')}") from error
     how = "told of new mail at once" if mailbox.can_wait else "asking for new mail twice a minute"
     return f"{account.address}, folder {account.folder}, {how}, sending through {account.smtp.host}"

@@ -31,15 +31,17 @@ class Content(NamedTuple):
 def read_content(message: Mime) -> Content:
     """The text that a person reads (plain where there is any, else made from HTML) and the files beside it."""
     places = {id(part): place for place, part in enumerate(message.walk())}
-    text, files = [], []
+    texts, files = [], []
     for part, is_inline in _leaves(message):
         if _is_text(part):
-            text.append(_part_text(part))
+            texts.append(part)
         else:
             file = _file(part, places[id(part)])
             if not (is_inline and file.mime_type.startswith("image/") and file.size < SMALLEST_INLINE_IMAGE):
                 files.append(file)
-    return Content(clean("\n\n".join(filter(None, text))), tuple(files[:MOST_FILES]))
+    # Beside a file, a quote is no answer: who sends a photo back says nothing with what the mail program put below it.
+    words = (_part_text(part, may_be_quote=not files) for part in texts)
+    return Content(clean("\n\n".join(filter(None, words))), tuple(files[:MOST_FILES]))
 
 
 def file_content(message: Mime, place: int) -> tuple[bytes, str] | None:
@@ -81,11 +83,11 @@ def _is_text(part: Mime) -> bool:
     return part.get_content_type() in ("text/plain", "text/html") and not is_file
 
 
-def _part_text(part: Mime) -> str:
+def _part_text(part: Mime, *, may_be_quote: bool = True) -> str:
     charset = part.get_param("charset")
     text = decode(_bytes(part)[:LONGEST_PART], charset if isinstance(charset, str) else None)
     if part.get_content_type() == "text/html":
-        return html_text(text)
+        return html_text(text, may_be_quote=may_be_quote)
     return clean(_unflowed(text) if part.get_param("format") == "flowed" else text)
 
 

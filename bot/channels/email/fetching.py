@@ -11,6 +11,7 @@ from bot.channels import PollDesk
 from bot.channels.email.inbound import Reader, Reading
 from bot.channels.email.mailbox import Mailbox, MailboxError
 from bot.channels.patience import Patience
+from bot.channels.polled import Polled
 from bot.model.errors import InboundError, StoreUnavailable
 from bot.model.ports import Clock
 
@@ -40,6 +41,7 @@ class Fetcher:
         self._reader = reader
         self._patience = patience
         self._clock = clock
+        self._polled = Polled("email")
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="email")
 
     async def run(self, desk: PollDesk) -> None:
@@ -120,7 +122,7 @@ class Fetcher:
 
     async def _take(self, desk: PollDesk, uids: Sequence[int]) -> None:
         readings = await self._threaded(lambda: [one for uid in uids if (one := self._read(uid)) is not None])
-        await self._store(desk, uids[-1], readings)
+        await self._polled.store(desk, self._source, uids[-1], [(one.uid, one.inbound) for one in readings])
         seen = [reading.uid for reading in readings if reading.inbound is not None]
         if seen:
             try:
@@ -140,19 +142,6 @@ class Fetcher:
         if reading.left_alone:
             log.info("email_left_alone", uid=uid, why=reading.left_alone)
         return reading
-
-    async def _store(self, desk: PollDesk, cursor: int, readings: Sequence[Reading]) -> None:
-        try:
-            inbounds = [one.inbound for one in readings if one.inbound is not None]
-            return await desk.receive_polled(self._source, cursor, inbounds)
-        except InboundError:
-            log.info("email_one_by_one", count=len(readings))
-        for one in readings:
-            try:
-                await desk.receive_polled(self._source, one.uid, [one.inbound] if one.inbound is not None else [])
-            except InboundError as error:
-                log.warning("email_refused", uid=one.uid, problem=str(error))
-        return await desk.receive_polled(self._source, cursor, [])
 
     async def _wait(self) -> None:
         if self._mailbox.can_wait:

@@ -27,10 +27,10 @@ _VALUE = re.compile(r"\b(class|id|type)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'
 _LONGEST_TAG = 1_000
 
 
-def html_text(html: str) -> str:
-    """The readable text; with its quotes only where nothing else is left."""
+def html_text(html: str, *, may_be_quote: bool = True) -> str:
+    """The readable text; with its quotes only where nothing else is left, and where it ``may_be_quote``."""
     document = _without_comments(html[:LONGEST])
-    return _read(document, keep_quotes=False) or _read(document, keep_quotes=True)
+    return _read(document, keep_quotes=False) or (_read(document, keep_quotes=True) if may_be_quote else "")
 
 
 def _without_comments(html: str) -> str:

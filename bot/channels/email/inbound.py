@@ -127,7 +127,7 @@ def _key(message: Mime, raw: bytes) -> str:
 
 def _text(message: Mime, content: Content) -> str:
     """What the shopper says. A first mail says part of it in its subject."""
-    own = strip_reply(content.text)
+    own = strip_reply(content.text, has_files=bool(content.files))
     subject = header(message, "Subject")
     is_first = not (is_answer(subject) or message.get("In-Reply-To") or message.get("References"))
     says_nothing = _EMPTY_WORDS.issuperset(re.findall(r"\w+", subject.casefold()))

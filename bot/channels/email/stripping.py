@@ -20,14 +20,14 @@ _LONGEST_SIGNATURE = 8
 _INTRODUCTION = re.compile(r"^[^\n>]*\d{1,2}[:.]\d{2}[^\n]*(?:\n[^\n>][^\n]*)?:\n{1,2}(?=>)", re.MULTILINE)
 
 
-def strip_reply(text: str) -> str:
-    """The shopper's own words; the whole text where stripping would leave nothing."""
+def strip_reply(text: str, *, has_files: bool = False) -> str:
+    """The shopper's own words; the whole text where stripping would leave nothing, neither words nor a file."""
     whole = _tame(text)
     if any(len(line) > LONGEST_LINE for line in whole.split("\n")):
-        return _without_quotes(whole) or whole
+        return _without_quotes(whole) or ("" if has_files else whole)
     newest = EmailMessage(text=whole, languages=list(LANGUAGES), keep_hyphen_lists=True).read().replies[0]
-    own = _without_quotes(newest.body) or newest.body
-    return _without_closing(own) or own or whole
+    own = _without_quotes(newest.body) or ("" if has_files else newest.body)
+    return _without_closing(own) or own or ("" if has_files else whole)
 
 
 def _tame(text: str) -> str:

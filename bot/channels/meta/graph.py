@@ -7,7 +7,7 @@ import httpx
 import msgspec
 
 from bot.channels import Media
-from bot.channels.meta.decoding import UNREADABLE
+from bot.channels.decoding import UNREADABLE
 from bot.channels.meta.refusals import GraphError, graph_error
 from bot.model.errors import DeliveryError
 from bot.settings import MetaAccount

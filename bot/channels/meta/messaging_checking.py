@@ -6,7 +6,7 @@ import msgspec
 from bot.channels.meta.graph import GraphClient
 from bot.channels.meta.messaging import Platform
 from bot.channels.meta.messaging_events import find
-from bot.channels.meta.refusals import GraphError
+from bot.channels.meta.refusals import GraphError, in_words
 from bot.model.errors import DeliveryError, SportelloError
 from bot.settings import MetaAccount
 
@@ -43,15 +43,19 @@ async def _name(platform: Platform, account: MetaAccount, graph: GraphClient) ->
     try:
         found = await graph.get(account.id, fields=platform.name_field)
     except GraphError as error:
-        if error.stops or not error.permanent:
-            raise SportelloError(f"{platform.title}: {error}") from error
+        if error.stops or not error.permanent or error.code < 0:
+            raise SportelloError(f"{platform.title}: {_words(error, platform, account)}") from error
         raise SportelloError(
             f"{platform.title}: Meta knows no {platform.account} {account.id}, or this token is not for it ({error}). "
             f"Copy the id of the {platform.account} and a token of its own again."
         ) from error
     except DeliveryError as error:
-        raise SportelloError(f"{platform.title}: {error} Check this machine's way to it.") from error
+        raise SportelloError(f"{platform.title}: {_words(error, platform, account)}") from error
     return str(found.get(platform.name_field, account.id))
+
+
+def _words(error: DeliveryError, platform: Platform, account: MetaAccount) -> str:
+    return in_words(error, account, f"SPORTELLO_{platform.kind.upper()}_API")
 
 
 async def _check_token(platform: Platform, account: MetaAccount, graph: GraphClient) -> None:

@@ -1,5 +1,4 @@
 """Deliveries of Messenger and Instagram, checked: JSON becomes values, a body that is no delivery an InboundError."""
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -8,6 +7,7 @@ from typing import Any
 import msgspec
 import structlog
 
+from bot.channels.meta.decoding import decode_delivery
 from bot.channels.meta.messaging_attachments import attachments_of, is_thumb
 from bot.channels.meta.messaging_events import (
     Batch,
@@ -22,7 +22,6 @@ from bot.channels.meta.messaging_links import Link, ref_link
 from bot.channels.meta.messaging_values import Line, inbound_of, made_key, moment_of, plain
 from bot.channels.text import clean
 from bot.model.conversation import Attachment, EventKind, Inbound
-from bot.model.errors import InboundError
 
 log = structlog.get_logger(__name__)
 
@@ -42,10 +41,7 @@ def read_delivery(raw: bytes, line: Line) -> list[Inbound]:
     Raises:
         InboundError: this is no delivery at all.
     """
-    try:
-        batch = msgspec.convert(json.loads(raw), Batch)
-    except (ValueError, RecursionError) as error:  # of both libraries
-        raise InboundError(f"This is no delivery of Meta's: {error}.") from None
+    batch = decode_delivery(raw, Batch)
     if batch.object != line.object:
         log.info("meta_object_ignored", channel=line.kind, object=batch.object[:40])
         return []

@@ -3,6 +3,7 @@
 Codes decide, titles change: developers.facebook.com, "Error codes" of the WhatsApp Business Platform and of Messenger.
 """
 from bot.model.errors import DeliveryError
+from bot.settings import MetaAccount
 
 #: Trouble that the shop must mend; messages wait meanwhile.
 STOPPED_PAUSE_S = 300.0
@@ -42,6 +43,15 @@ _WINDOW = frozenset({131047})
 _WINDOW_SUB = frozenset({(10, 2018278), (100, 2018278), (10, 2534022), (100, 2534022)})
 #: The template is missing, does not fit, is paused or disabled.
 TEMPLATE = frozenset({132000, 132001, 132005, 132007, 132012, 132015, 132016})
+
+
+def in_words(error: DeliveryError, account: MetaAccount, api_setting: str) -> str:
+    """What `sportello doctor` says of a call that failed, where the channel knows no more about it."""
+    if not isinstance(error, GraphError):
+        return f"{str(error).rstrip('.')}. Check this machine's way to {account.api}."
+    if error.code < 0:
+        return f"{account.api} does not answer as Meta does ({error}). Is {api_setting} right?"
+    return str(error)
 
 
 def graph_error(

@@ -23,7 +23,10 @@ async def check(bot: Bot, webhook_url: str) -> str:
     except InvalidToken as error:
         raise SportelloError(BAD_TOKEN) from error
     except TelegramError as error:
-        raise SportelloError(f"Telegram cannot be reached ({error}). Check this machine's way to it.") from error
+        said = " ".join(str(error).split())[:120]
+        raise SportelloError(
+            f"Telegram cannot be reached ({said}). Check this machine's way to {bot.base_url.partition('/bot')[0]}."
+        ) from error
     if hook.url and hook.url != webhook_url:
         todo = "The desk sets its own when it starts; if it does not, another program uses this bot."
         if not webhook_url:

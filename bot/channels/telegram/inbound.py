@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-import msgspec
-
+from bot.channels.decoding import UNREADABLE, decode
 from bot.channels.telegram.updates import (
     CallbackQuery,
     File,
@@ -58,8 +57,8 @@ def number_of(raw: bytes) -> int:
         InboundError: 400, it is no update at all.
     """
     try:
-        return msgspec.json.decode(raw, type=Numbered).update_id
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return decode(raw, Numbered).update_id
+    except UNREADABLE as error:
         raise InboundError(f"This is no Telegram update: {error}.") from None
 
 
@@ -70,8 +69,8 @@ def read_update(raw: bytes) -> Reading:
         InboundError: a field is missing or of the wrong type.
     """
     try:
-        update = msgspec.json.decode(raw, type=Update)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        update = decode(raw, Update)
+    except UNREADABLE as error:
         raise InboundError(f"The Telegram update does not fit: {error}.") from None
     if update.message is not None:
         return Reading(update.update_id, inbound=_message(update.message))
@@ -165,8 +164,9 @@ def _language(sender: Sender | None) -> str:
 
 def _attachments(message: Message) -> list[Attachment]:
     found = []
-    if message.photo:
-        largest = max(message.photo, key=lambda size: size.file_size)
+    photo = message.photo or (message.live_photo.photo if message.live_photo is not None else ())
+    if photo:
+        largest = max(photo, key=lambda size: size.file_size)
         found.append(_file("image", File(largest.file_id, "", "image/jpeg", largest.file_size)))
     for field, kind in _FILES.items():
         file = getattr(message, field)

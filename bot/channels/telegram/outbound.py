@@ -1,6 +1,7 @@
 """The way out to Telegram: HTML within its limits, buttons under the message, never a message twice."""
 from collections import OrderedDict
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 import structlog
@@ -112,7 +113,7 @@ class TelegramChannel:
                 return str(photo.message_id)
             except BadRequest as error:  # Telegram fetches images itself and takes not every one
                 log.warning("telegram_image_refused", image=part.image, problem=str(error))
-                text = "\n\n".join(filter(None, (text, part.image)))
+                text = "\n\n".join(filter(None, (text, escape(part.image, quote=False))))
         message = await self._bot.send_message(
             chat_id, text, parse_mode=ParseMode.HTML, reply_markup=keyboard, link_preview_options=_NO_PREVIEW
         )

@@ -10,7 +10,9 @@ from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest
 
 from bot.channels import PollDesk
+from bot.channels.decoding import UNREADABLE, decode
 from bot.channels.patience import Patience
+from bot.channels.polled import Polled
 from bot.channels.telegram.aftermath import Aftermath
 from bot.channels.telegram.inbound import Reading, number_of, read_update
 from bot.channels.telegram.updates import ALLOWED
@@ -40,6 +42,7 @@ class Poller:
         self._request = request
         self._aftermath = aftermath
         self._patience = patience
+        self._polled = Polled("telegram")
 
     async def run(self, desk: PollDesk) -> None:
         """Fetch until cancelled; whatever goes wrong is waited out."""
@@ -78,23 +81,10 @@ class Poller:
             raise NetworkError("Telegram sent updates that are none")
         if numbers:
             readings.sort(key=lambda reading: reading.update_id)
-            await self._store(desk, max(numbers) + 1, readings)
+            events = [(reading.update_id + 1, reading.inbound) for reading in readings]
+            await self._polled.store(desk, SOURCE, max(numbers) + 1, events)
             self._aftermath.follow(readings)
         return len(raw)
-
-    async def _store(self, desk: PollDesk, cursor: int, readings: Sequence[Reading]) -> None:
-        inbounds = [reading.inbound for reading in readings if reading.inbound is not None]
-        try:
-            return await desk.receive_polled(SOURCE, cursor, inbounds)
-        except InboundError:
-            log.info("telegram_updates_one_by_one", count=len(inbounds))
-        for reading in readings:
-            try:
-                one = [reading.inbound] if reading.inbound is not None else []
-                await desk.receive_polled(SOURCE, reading.update_id + 1, one)
-            except InboundError as error:
-                log.warning("telegram_update_refused", update=reading.update_id, problem=str(error))
-        return await desk.receive_polled(SOURCE, cursor, [])
 
     async def _fetch(self, offset: int | None, hold_s: int) -> Sequence[bytes]:
         values = {"timeout": hold_s, "limit": MOST, "allowed_updates": json.dumps(ALLOWED)}
@@ -104,6 +94,6 @@ class Poller:
         url = f"{self._bot.base_url}/getUpdates?{urlencode(values)}"
         answer = await self._request.retrieve(url, read_timeout=hold_s + 10)
         try:
-            return [bytes(one) for one in msgspec.json.decode(answer, type=_Answer).result]
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            return [bytes(one) for one in decode(answer, _Answer).result]
+        except UNREADABLE as error:
             raise NetworkError(f"Telegram's answer is no list of updates: {error}") from None

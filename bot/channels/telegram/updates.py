@@ -27,6 +27,12 @@ class File(Struct, frozen=True):
     file_size: int = 0
 
 
+class LivePhoto(Struct, frozen=True):
+    """A photo with the seconds around it; ``photo`` is what stands still."""
+
+    photo: tuple[File, ...] = ()
+
+
 class Sticker(Struct, frozen=True):
     file_id: str
     emoji: str = ""
@@ -62,6 +68,7 @@ class Message(Struct, frozen=True):
     text: str = ""
     caption: str = ""
     photo: tuple[File, ...] = ()
+    live_photo: LivePhoto | None = None
     document: File | None = None
     voice: File | None = None
     audio: File | None = None
@@ -85,7 +92,7 @@ class CallbackMessage(Struct, frozen=True):
 
 
 class CallbackQuery(Struct, frozen=True):
-    id: str
+    id: Annotated[str, Meta(min_length=1, max_length=256)]
     sender: Sender = msgspec.field(name="from")
     message: CallbackMessage | None = None
     data: str = ""
@@ -116,6 +123,6 @@ ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 
 
 class Numbered(Struct, frozen=True):
-    """An update of which nothing but its number can be read."""
+    """An update of which nothing but its number can be read; a larger one fits no database."""
 
-    update_id: Annotated[int, Meta(ge=0)]
+    update_id: Annotated[int, Meta(ge=0, le=2**53)]

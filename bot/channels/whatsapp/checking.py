@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from bot.channels.meta.graph import GraphClient
-from bot.channels.meta.refusals import GraphError
+from bot.channels.meta.refusals import GraphError, in_words
 from bot.model.errors import DeliveryError, SportelloError
 from bot.model.ports import Clock
 from bot.settings import MetaAccount
@@ -89,6 +89,8 @@ class Check:
                 await self._check_business(business)
         except msgspec.ValidationError as error:
             raise SportelloError(f"Meta's answer cannot be read ({error}). Is SPORTELLO_WHATSAPP_API right?") from None
+        except DeliveryError as error:
+            raise SportelloError(in_words(error, self._account, "SPORTELLO_WHATSAPP_API")) from error
         url = self._webhook(number)
         said = f"{number.display_phone_number} ({number.verified_name}), webhook {url}"
         if number.quality_rating in ("RED", "YELLOW"):

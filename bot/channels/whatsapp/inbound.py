@@ -1,4 +1,5 @@
 """WhatsApp's deliveries, checked: JSON becomes values, anything else an InboundError."""
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,7 +8,8 @@ from typing import Any, TypeVar
 import msgspec
 import structlog
 
-from bot.channels.meta.decoding import UNREADABLE, decode_delivery
+from bot.channels.decoding import UNREADABLE
+from bot.channels.meta.decoding import decode_delivery
 from bot.channels.meta.refusals import graph_error
 from bot.channels.text import clean
 from bot.channels.whatsapp.content import CHANNEL, Said, said, unsupported
@@ -39,6 +41,8 @@ _LADDER = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "
 _MOVES = frozenset({"user_changed_number", "customer_changed_number", "user_changed_user_id"})
 #: Deserve no answer.
 _SILENT = frozenset({"reaction", "system", "request_welcome"})
+#: Ids of Meta's are of visible ASCII; anything else could not be stored or sent back.
+_ID = re.compile(r"[!-~]{1,512}")
 _NUMBERS = frozenset(map(str, range(1, 100)))
 
 T = TypeVar("T")
@@ -89,7 +93,15 @@ def _events(value: Value, account: str, arrived: PartArrived) -> Iterator[Inboun
     readings = [_message(raw, contacts, account) for raw in value.messages]
     readings += [_echo(raw, account) for raw in value.message_echoes]
     readings += [_status(raw, account, arrived) for raw in value.statuses]
-    return (one for one in readings if one is not None)
+    return (one for one in readings if one is not None and _can_be_kept(one))
+
+
+def _can_be_kept(inbound: Inbound) -> bool:
+    """Without an id of its own a message would be taken for the repetition of any other that has none."""
+    is_kept = _ID.fullmatch(inbound.key) is not None and (not inbound.address or bool(_ID.fullmatch(inbound.address)))
+    if not is_kept:
+        log.error("whatsapp_event_skipped", kind=inbound.kind.value, problem="an id is none of Meta's")
+    return is_kept
 
 
 def _message(raw: msgspec.Raw, contacts: Sequence[Contact], account: str) -> Inbound | None:

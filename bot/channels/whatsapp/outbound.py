@@ -1,9 +1,11 @@
 """The way out to WhatsApp: one message where that can be, a template after the reply window, never a message twice."""
 import re
+from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -54,6 +56,7 @@ class _File(msgspec.Struct):
     url: str
     mime_type: str = ""
     file_size: int = 0
+    sha256: str = ""
 
 
 def capabilities(late: Template) -> Capabilities:
@@ -145,7 +148,12 @@ class WhatsAppChannel:
         limit = LIMITS.get(file.mime_type.partition("/")[0], LARGEST)
         if file.file_size > limit:
             raise DeliveryError(f"The file has {file.file_size} bytes; allowed are {limit}.", permanent=True)
-        return await self._graph.fetch(file.url, limit=limit, mime_type=file.mime_type)
+        media = await self._graph.fetch(file.url, limit=limit, mime_type=file.mime_type)
+        if not _is_whole(media.content, file.sha256):
+            raise DeliveryError(
+                "The file that WhatsApp gave out is not the one that was sent: its checksum differs. Open it again."
+            )
+        return media
 
     def _parts(self, reply: Reply) -> list[Body]:
         if reply.late:
@@ -182,6 +190,13 @@ class WhatsAppChannel:
                 f"WhatsApp does not take the template '{self._template.name}' ({error}). Look at it in WhatsApp "
                 "Manager, under Message templates."
             )
+
+
+def _is_whole(content: bytes, told: str) -> bool:
+    """Whether the file's SHA-256 is the one told, in hexadecimal or Base64; whatever else is told says nothing."""
+    digest = sha256(content)
+    ours = {64: digest.hexdigest(), 44: b64encode(digest.digest()).decode()}.get(len(told))
+    return ours is None or told in (ours, ours.upper())
 
 
 def _remember(kept: OrderedDict[str, Any], name: str, value: Any) -> None:

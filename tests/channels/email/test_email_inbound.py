@@ -271,6 +271,27 @@ def test_captured_automatic_mails_are_left_alone() -> None:
     assert inbound((PAYLOADS / "not_bounce_01.eml").read_bytes()).text != ""
 
 
+BELOW = "Il giorno lun 23 nov 2026 alle ore 10:00 Passo <a@passo.example> ha scritto:\n> Costa 4,90 €\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "subtype", "said"),
+    [
+        (BELOW, "plain", ""), (f"Inviato da iPhone\n\n{BELOW}", "plain", ""),
+        ("> Costa 4,90 €\n" + "> x" * 300, "plain", ""),
+        ("<br><blockquote type=cite>Costa 4,90 €</blockquote>", "html", ""), ("Inviato da iPhone", "plain", ""),
+        (f"è arrivata così\n\n{BELOW}", "plain", "è arrivata così"),
+        ("<p>così</p><blockquote type=cite>Costa 4,90 €</blockquote>", "html", "così"),
+    ],
+)
+def test_a_photo_that_answers_a_mail_does_not_say_what_that_mail_said(content: str, subtype: str, said: str) -> None:
+    sent = mail(In_Reply_To="<9@passo.example>")
+    sent.set_content(content, subtype=subtype)
+    sent.add_attachment(b"a picture", "image", "jpeg", filename="a.jpg")
+    found = inbound(sent.as_bytes())
+    assert (found.text, [one.kind for one in found.attachments]) == (said, ["image"])
+
+
 def test_an_answer_that_holds_only_a_file_does_not_say_its_subject() -> None:
     answer = mail("", Subject="Re: Costi", In_Reply_To="<0@shop>")
     answer.add_attachment(b"\xff\xd8", maintype="image", subtype="jpeg", filename="scarpa.jpg")

@@ -1,13 +1,14 @@
 """Damaged, random and future deliveries: only InboundError comes of them, and what is new changes nothing."""
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.meta.messaging_echoes import Echoes
 from bot.channels.meta.messaging_inbound import read_delivery
 from bot.model.errors import InboundError
-from tests.channels.damaged import at, changed, places
+from tests.channels.damaged import at, bitten, changed, places
+from tests.channels.fuzzing import fuzz
 from tests.channels.messenger.test_messenger_inbound import AT, LINE, attached, delivery
 from tests.fakes import FakeClock
 
@@ -32,30 +33,31 @@ DELIVERIES = [
 ]
 
 
-@settings(max_examples=2000, deadline=None)
+@fuzz(2000)
 @given(data=st.data())
 def test_a_damaged_delivery_reads_or_is_an_inbound_error(data: st.DataObject) -> None:
     body = data.draw(st.sampled_from(DELIVERIES))
     for _ in range(data.draw(st.integers(1, 3))):
         body = changed(body, data.draw(st.sampled_from(places(body))), data.draw(JSON))
+    _reads_or_is_refused(json.dumps(body).encode())
+
+
+@fuzz(1000)
+@given(raw=st.binary(max_size=200) | bitten([json.dumps(one).encode() for one in DELIVERIES]))
+def test_any_bytes_read_or_are_an_inbound_error(raw: bytes) -> None:
+    _reads_or_is_refused(raw)
+
+
+def _reads_or_is_refused(raw: bytes) -> None:
     try:
-        found = read_delivery(json.dumps(body).encode(), LINE)
+        found = read_delivery(raw, LINE)
     except InboundError:
         return
     for inbound in Echoes(FakeClock()).settle(found):
         json.dumps([inbound.text, inbound.key, dict(inbound.payload)], ensure_ascii=False).encode()
 
 
-@settings(max_examples=1000, deadline=None)
-@given(raw=st.binary(max_size=200))
-def test_any_bytes_read_or_are_an_inbound_error(raw: bytes) -> None:
-    try:
-        read_delivery(raw, LINE)
-    except InboundError:
-        return
-
-
-@settings(max_examples=300, deadline=None)
+@fuzz(300)
 @given(data=st.data())
 def test_unknown_fields_change_nothing(data: st.DataObject) -> None:
     body = data.draw(st.sampled_from(DELIVERIES))

@@ -245,6 +245,15 @@ def test_half_an_emoji_costs_no_message() -> None:
     assert [found.text for found in read_delivery(raw, LINE)] == ["ciao"]
 
 
+@pytest.mark.parametrize("place", ["entry", "event", "message"])
+def test_half_an_emoji_in_a_fields_name_costs_no_message(place: str) -> None:
+    body = delivery({"message": {"mid": "m_1", "text": "ciao"}})
+    event = body["entry"][0]["messaging"][0]
+    {"entry": body["entry"][0], "event": event, "message": event["message"]}[place]["future_X"] = 1
+    raw = json.dumps(body).replace("X", "\\ud83d").encode()
+    assert [found.text for found in read_delivery(raw, LINE)] == ["ciao"]
+
+
 @pytest.mark.parametrize(
     ("value", "moment"),
     [

@@ -163,7 +163,7 @@ async def test_doctor_tells_a_wrong_page_token_or_app_apart(line: Line, tmp_path
     assert f"belongs to app {APP}, but SPORTELLO_MESSENGER_APP_ID is 77777" in await said(
         SPORTELLO_MESSENGER_APP_ID="77777"
     )
-    assert "Check this machine's way to it" in await said(SPORTELLO_MESSENGER_API="http://127.0.0.1:1")
+    assert "Check this machine's way to http" in await said(SPORTELLO_MESSENGER_API="http://127.0.0.1:1")
 
 
 async def test_the_token_is_in_no_log(line: Line, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,8 +1,10 @@
 """A shopper on Telegram, from the phone to the desk and back."""
+from collections.abc import Sequence
+
 import pytest
 
 from bot.channels.telegram.outbound import GROUP_WORDS
-from bot.model.conversation import Author
+from bot.model.conversation import Author, Inbound
 from bot.model.errors import StoreUnavailable
 from bot.model.ports import Address
 from bot.model.views import MessageView
@@ -114,6 +116,44 @@ async def test_what_was_stored_before_a_crash_comes_once(line: Line) -> None:
 
     await line.moves()
     assert (len(ada.texts), line.double.updates) == (1, [])
+
+
+async def test_an_update_that_breaks_the_desk_is_left_behind_after_three_tries(line: Line) -> None:
+    ada, ben = line.double.user(ADA, "Ada"), line.double.user(7002, "Ben")
+    ada.sends(text="resi")
+    ben.sends(text="spedizione")
+    receive = line.door.receive_all
+
+    async def broken(inbounds: Sequence[Inbound]) -> object:
+        if any(one.text == "resi" for one in inbounds):
+            raise OverflowError("a number that no database holds")
+        return await receive(inbounds)  # type: ignore[misc]
+
+    line.door.receive_all = broken
+    for _ in range(2):
+        with pytest.raises(OverflowError):
+            await line.poller.once(line.door, hold_s=0)
+        assert ben.texts == []
+    await line.moves()
+
+    assert (len(ada.texts), len(ben.texts), line.double.updates) == (0, 1, [])
+
+
+async def test_half_an_emoji_stops_no_update(line: Line) -> None:
+    ada, ben = line.double.user(ADA, "Ada"), line.double.user(7002, "Ben")
+    ada.sends(text="spedizione \ud83d")
+    ben.sends(text="resi")
+    await line.moves()
+    assert (len(ada.texts), len(ben.texts)) == (1, 1)
+
+
+async def test_an_update_with_a_number_beyond_all_bounds_stops_nothing(line: Line) -> None:
+    ada = line.double.user(ADA, "Ada")
+    line.double.happens(message={"message_id": 1, "date": 1, "chat": {"id": ADA, "type": "private"}, "text": "resi"})
+    line.double.updates[0]["update_id"] = 10**30
+    ada.sends(text="spedizione")
+    await line.poller.once(line.door, hold_s=0)
+    assert line.door.kept["telegram"] < 2**53
 
 
 async def test_doubled_and_disordered_updates_are_one_message_each_in_order(line: Line) -> None:

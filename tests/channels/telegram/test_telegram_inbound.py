@@ -5,14 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Update
 
 from bot.channels.telegram.inbound import Reading, number_of, read_update
 from bot.model.conversation import Attachment, EventKind, Inbound
 from bot.model.errors import InboundError
-from tests.channels.damaged import changed, places
+from tests.channels.damaged import bitten, changed, places
+from tests.channels.fuzzing import fuzz
 from tests.providers.telegram import TelegramDouble
 
 ADA = {"id": 7001, "is_bot": False, "first_name": "Ada", "last_name": "Neri", "language_code": "it"}
@@ -61,6 +62,8 @@ VENUE = {"location": PLACE, "title": "Bar", "address": "via Po"}
         ({"venue": VENUE, "location": PLACE}, "", ("location", "Bar, via Po (45.45000, 9.18000)")),
         ({"contact": {"phone_number": "+39333", "first_name": "Ben", "last_name": "Blu"}}, "",
          ("contact", "Ben Blu +39333")),
+        ({"live_photo": {"file_id": "l", "photo": [{"file_id": "p", "file_size": 9}]}}, "",
+         ("image", "", "image/jpeg", "/media/telegram/p", 9)),
         ({"poll": {"id": "1"}}, "", ("document", "poll")),
     ],
 )
@@ -104,6 +107,13 @@ def test_a_tap_is_a_choice_and_wants_an_answer() -> None:
     assert reading.callback == "77"
     assert reading.inbound is not None
     assert (reading.inbound.kind, reading.inbound.choice, reading.inbound.key) == (EventKind.CHOICE, "4.2", "77")
+
+
+@pytest.mark.parametrize("callback", ["", "7" * 257])
+def test_a_tap_without_an_id_of_its_own_is_an_inbound_error(callback: str) -> None:
+    """Any other like it would be taken for its repetition."""
+    with pytest.raises(InboundError):
+        read(callback_query={"id": callback, "from": ADA, "data": "4.2"})
 
 
 @pytest.mark.parametrize("change", [{"data": "faq:x"}, {"data": ""}, {"message": {"chat": GROUP}}])
@@ -180,7 +190,7 @@ UPDATES = [
 ]
 
 
-@settings(max_examples=800, deadline=None)
+@fuzz(800)
 @given(data=st.data())
 def test_a_damaged_update_reads_or_is_an_inbound_error(data: st.DataObject) -> None:
     update = data.draw(st.sampled_from(UPDATES))
@@ -194,8 +204,8 @@ def test_a_damaged_update_reads_or_is_an_inbound_error(data: st.DataObject) -> N
         reading.inbound.text.encode()
 
 
-@settings(max_examples=1000, deadline=None)
-@given(raw=st.binary(max_size=200))
+@fuzz(1000)
+@given(raw=st.binary(max_size=200) | bitten([json.dumps(one).encode() for one in UPDATES]))
 def test_any_bytes_read_or_are_an_inbound_error(raw: bytes) -> None:
     for parser in (number_of, read_update):
         try:
@@ -204,7 +214,7 @@ def test_any_bytes_read_or_are_an_inbound_error(raw: bytes) -> None:
             continue
 
 
-@settings(max_examples=300, deadline=None)
+@fuzz(300)
 @given(data=st.data())
 def test_unknown_fields_change_nothing(data: st.DataObject) -> None:
     update = data.draw(st.sampled_from(UPDATES))

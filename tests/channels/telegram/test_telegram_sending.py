@@ -43,6 +43,12 @@ async def test_an_image_goes_with_its_caption_and_as_a_link_where_telegram_canno
     assert ada.texts == ["La scarpa", "La scarpa\n\nhttp://10.0.0.1/a.jpg"]
 
 
+async def test_an_address_in_a_text_is_no_formatting(line: Line) -> None:
+    ada = line.double.user(7001, "Ada")
+    await line.channel.send(TO, Reply("La scarpa", "it", image="http://10.0.0.1/a.jpg?w=1&lt=2<3"), "1-1")
+    assert ada.texts == ["La scarpa\n\nhttp://10.0.0.1/a.jpg?w=1&lt=2<3"]
+
+
 async def test_a_rate_limit_says_how_long_to_wait(line: Line) -> None:
     error = await refused(line, Refusal(429, "Too Many Requests: retry after 7", retry_after=7))
     assert (error.retry_after_s, error.permanent, error.unknown) == (7, False, False)

@@ -3,12 +3,14 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.whatsapp.inbound import read_delivery
+from bot.model.conversation import Inbound
 from bot.model.errors import InboundError
-from tests.channels.damaged import at, changed, places
+from tests.channels.damaged import at, bitten, changed, places
+from tests.channels.fuzzing import fuzz
 from tests.channels.whatsapp.deliveries import CONTACT, FILE, OURS, delivery, message, read, status
 
 PAYLOADS = Path(__file__).parents[4] / "shared" / "payloads" / "whatsapp"
@@ -37,7 +39,7 @@ DELIVERIES = [
 ]
 
 
-@settings(max_examples=1500, deadline=None)
+@fuzz(1500)
 @given(data=st.data())
 def test_a_damaged_delivery_reads_or_is_an_inbound_error(data: st.DataObject) -> None:
     body = data.draw(st.sampled_from(DELIVERIES))
@@ -47,22 +49,26 @@ def test_a_damaged_delivery_reads_or_is_an_inbound_error(data: st.DataObject) ->
         found = read_delivery(json.dumps(body).encode(), OURS)
     except InboundError:
         return
-    for inbound in found:
-        inbound.text.encode()
-        json.dumps(inbound.payload)
+    assert_storable(found)
 
 
-@settings(max_examples=1500, deadline=None)
-@given(raw=st.binary(max_size=200))
+@fuzz(1500)
+@given(raw=st.binary(max_size=200) | bitten([json.dumps(one).encode() for one in DELIVERIES]))
 def test_any_bytes_read_or_are_an_inbound_error(raw: bytes) -> None:
     for body in (raw, b'{"object":"whatsapp_business_account","entry":' + raw + b"}"):
         try:
-            read_delivery(body, OURS)
+            assert_storable(read_delivery(body, OURS))
         except InboundError:
             continue
 
 
-@settings(max_examples=500, deadline=None)
+def assert_storable(found: list[Inbound]) -> None:
+    for inbound in found:
+        json.dumps([inbound.text, inbound.key, inbound.address, dict(inbound.payload)], ensure_ascii=False).encode()
+        assert inbound.sent_at is None or inbound.sent_at.tzinfo is not None
+
+
+@fuzz(500)
 @given(data=st.data())
 def test_unknown_fields_change_nothing(data: st.DataObject) -> None:
     body = data.draw(st.sampled_from(DELIVERIES))

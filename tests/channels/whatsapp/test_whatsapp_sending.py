@@ -1,4 +1,7 @@
 """Each way in which WhatsApp takes or refuses a message."""
+from base64 import b64encode
+from hashlib import sha256
+
 import pytest
 
 from bot.model.conversation import Choice, Reply
@@ -195,6 +198,20 @@ async def test_a_file_takes_two_hops_with_the_token(line: Line) -> None:
     media = await line.channel.media("1234567890")
     assert (media.content, media.mime_type) == (b"a picture", "image/jpeg")
     assert line.double.calls == ["GET 1234567890"]
+
+
+async def test_a_file_that_arrives_damaged_is_not_shown(line: Line) -> None:
+    line.double.files["1"] = ("image/jpeg", b"a picture")
+    digest = sha256(b"a picture").digest()
+    for told in (digest.hex().upper(), b64encode(digest).decode(), "", "a checksum of tomorrow"):
+        line.double.checksums["1"] = told
+        assert (await line.channel.media("1")).content == b"a picture"
+    other = sha256(b"another picture").digest()
+    for told in (other.hex(), b64encode(other).decode()):
+        line.double.checksums["1"] = told
+        with pytest.raises(DeliveryError, match="its checksum differs. Open it again") as caught:
+            await line.channel.media("1")
+        assert not caught.value.permanent
 
 
 @pytest.mark.parametrize(("kind", "megabytes"), [("image/jpeg", 5), ("audio/ogg", 16), ("video/mp4", 16)])

@@ -28,6 +28,8 @@ class Bubble:
     Attributes:
         is_mine: the shopper wrote it.
         options: titles to tap.
+        details: second lines of the options, in their order; '' where one has none, () where none has.
+        opener: what a list is opened with; '' where the options are buttons.
         subject: of a mail; '' elsewhere.
         image: its address; '' where there is none.
         html: ``text`` with Telegram's tags; '' where it has none.
@@ -37,6 +39,8 @@ class Bubble:
     is_mine: bool
     text: str
     options: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+    opener: str = ""
     subject: str = ""
     image: str = ""
     html: str = ""

@@ -11,7 +11,13 @@ class WhatsAppPhone(Phone):
         self._person = person
 
     async def theirs(self) -> Sequence[Bubble]:
-        return [Bubble(False, one["visible"], _titles(one), image=_image(one)) for one in self._person.shown]
+        return [
+            Bubble(
+                False, one["visible"], _titles(one), tuple(row.get("description", "") for row in _rows(one)),
+                one.get("interactive", {}).get("action", {}).get("button", ""), image=_image(one),
+            )
+            for one in self._person.shown
+        ]
 
     def typings(self) -> int:
         return len(self._person.typing)
@@ -34,9 +40,13 @@ class WhatsAppPhone(Phone):
 
 
 def _titles(shown: Values) -> tuple[str, ...]:
-    action = shown.get("interactive", {}).get("action", {})
-    rows = [row for section in action.get("sections", []) for row in section["rows"]]
-    return tuple(one["title"] for one in [*(button["reply"] for button in action.get("buttons", [])), *rows])
+    buttons = shown.get("interactive", {}).get("action", {}).get("buttons", [])
+    return tuple(one["title"] for one in [*(button["reply"] for button in buttons), *_rows(shown)])
+
+
+def _rows(shown: Values) -> list[Values]:
+    sections = shown.get("interactive", {}).get("action", {}).get("sections", [])
+    return [row for section in sections for row in section["rows"]]
 
 
 def _image(shown: Values) -> str:

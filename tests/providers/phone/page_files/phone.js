@@ -120,11 +120,15 @@ function message(one, previous, isNew) {
   else bubble.append(...words([one.text, one.image].filter(Boolean).join("\n")));
   made.append(bubble);
   if (one.options.length) {
-    made.append(el("div", { class: "options" }, ...one.options.map((title) => {
+    const options = el("div", { class: one.opener ? "options list" : "options" });
+    if (one.opener) options.append(el("p", {}, one.opener));
+    options.append(...one.options.map((title, number) => {
       const button = el("button", { type: "button" }, title);
+      if (one.details[number]) button.append(el("small", {}, one.details[number]));
       button.addEventListener("click", () => post("taps", title));
       return button;
-    })));
+    }));
+    made.append(options);
   }
   return made;
 }
