@@ -45,6 +45,7 @@ class Capabilities:
         row_description: longest second line of a row; longer titles are shortened and stand there in full.
         receipts: the provider says when a message was delivered or read.
         reply_window: how long after the shopper's last message free text may be sent; None = always.
+        ad_window: the same after a message that an ad opened (``thread["ad"]``); None = no longer than after others.
         late_window: how long after it an operator's message may still be sent as `Reply.late`; None = not at all.
         one_message: the answers of a turn are joined into one message where that is possible.
     """
@@ -63,6 +64,7 @@ class Capabilities:
     typing: bool = False
     receipts: bool = False
     reply_window: timedelta | None = None
+    ad_window: timedelta | None = None
     late_window: timedelta | None = None
     one_message: bool = False
 

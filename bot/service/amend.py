@@ -2,7 +2,7 @@
 from datetime import datetime
 from typing import Any
 
-from bot.model.conversation import Author, EventKind, Inbound
+from bot.model.conversation import Author, EventKind, Inbound, OutboxKind
 from bot.model.ports import Address
 from bot.service.masking import mask_cards
 from bot.storage import contacts, conversations, outbox
@@ -10,6 +10,8 @@ from bot.storage.store import Connection
 
 BLOCKED = "the shopper blocked us"
 FAILED = "This message was not delivered: {why}"
+#: `outbox.reason` of an operator's message whose provider said after taking it that its reply window is closed.
+WINDOW_CLOSED = "the provider says that its reply window is closed"
 #: A receipt never moves a message down, whatever order receipts come in; a failure is final unless it was read.
 LADDER = ("pending", "sending", "unknown", "sent", "failed", "delivered", "read")
 
@@ -55,6 +57,11 @@ def _receipt(connection: Connection, conversation_id: int, inbound: Inbound, now
     if message is None or LADDER.index(message.delivery) >= LADDER.index(delivery):
         return
     why = str(payload.get("why", ""))
+    if payload.get("window_closed") and row.kind == OutboxKind.OPERATOR.value and row.reason != WINDOW_CLOSED:
+        # The provider took it and found its window closed afterwards: once more, as the provider allows it late.
+        conversations.set_delivery(connection, conversation_id, row.seq, "pending")
+        outbox.settle(connection, row.id, "pending", due_at=now, reason=WINDOW_CLOSED)
+        return
     conversations.set_delivery(connection, conversation_id, row.seq, delivery)
     # Even after a crash between the write and its answer: the provider's word settles what became of it.
     status = "failed" if delivery == "failed" else "sent"

@@ -1,5 +1,5 @@
 """The door: claim an event, mask it, put it on disk. Only then does the provider get its 200."""
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -78,7 +78,7 @@ def _store(connection: Connection, inbound: Inbound, now: datetime) -> Received 
         return None
     row = contacts.open_conversation(connection, to, now=now, name=inbound.name, locale=inbound.locale)
     payload = dict(inbound.payload)
-    thread = payload.pop("thread", None)
+    thread = _thread(payload.pop("thread", None), row.thread, now)
     also = payload.pop("also", ())
     text = mask_cards(inbound.text)
     if inbound.kind is EventKind.CHOICE:
@@ -102,6 +102,15 @@ def _store(connection: Connection, inbound: Inbound, now: datetime) -> Received 
     else:
         conversations.update(connection, row.id, last_seq=row.last_seq + 1, updated_at=now)
     return Received(row.id, entry, True)
+
+
+def _thread(given: Mapping[str, Any] | None, known: Mapping[str, Any] | None, now: datetime) -> dict[str, Any] | None:
+    """What the channel says of the thread; the ad that opened it, and when, is remembered for its reply window."""
+    if given is None:
+        return None
+    opened = {"ad_at": now.timestamp()} if "ad" in given else {}
+    earlier = {name: known[name] for name in ("ad", "ad_at") if known and name in known}
+    return earlier | dict(given) | opened
 
 
 def _is_a_persons(connection: Connection, to: Address, inbound: Inbound) -> bool:

@@ -17,6 +17,7 @@ from bot.model.conversation import Author, Choice, OutboxKind, Reply
 from bot.model.errors import DeliveryError, StoreUnavailable
 from bot.model.ports import Channel, Clock
 from bot.service import metrics
+from bot.service.amend import WINDOW_CLOSED
 from bot.service.hub import Hub
 from bot.service.window import Leave, Windows
 from bot.storage import contacts, conversations, outbox
@@ -127,6 +128,8 @@ class Sender:
         conversation, to, message = await self._store.read(lambda connection: _load(connection, row))
         by_person = row.kind == OutboxKind.OPERATOR.value
         leave = self._windows.can_reply(conversation, self._clock.now(), by_person=by_person)
+        if row.reason == WINDOW_CLOSED:
+            leave = Leave.LATE if self._may_be_late(row) else Leave.NO
         if leave is Leave.NO:
             why = CLOSED.format(channel=row.channel)
             return await self._give_up(row, "dropped", why, FAILED.format(why=why))

@@ -1,6 +1,6 @@
 """When a channel takes free messages: the reply window that a provider opens with each message of the shopper."""
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -28,11 +28,14 @@ class Windows:
     def closes_at(self, conversation: Any) -> datetime | None:
         """When the channel stops taking free messages; None = never."""
         parts = self._channels.get(conversation.channel)
-        window = parts.capabilities.reply_window if parts is not None else None
-        if window is None or conversation.last_inbound_at is None:
+        limits = parts.capabilities if parts is not None else None
+        if limits is None or limits.reply_window is None or conversation.last_inbound_at is None:
             return None
-        closes: datetime = conversation.last_inbound_at + window
-        return closes
+        closes: datetime = conversation.last_inbound_at + limits.reply_window
+        opened = (conversation.thread or {}).get("ad_at")
+        if opened is None or limits.ad_window is None:
+            return closes
+        return max(closes, datetime.fromtimestamp(opened, UTC) + limits.ad_window)
 
     def can_reply(self, conversation: Any, now: datetime, *, by_person: bool) -> Leave:
         """Whether a message may leave now, and how. Only a person's may leave late."""

@@ -11,7 +11,10 @@ from bot.storage import tables as t
 from bot.storage.prepared import Prepared, claiming
 
 _SELECT = (
-    sa.select(t.conversation.c.id, t.conversation.c.last_seq, t.conversation.c.address_id, t.address.c.unreachable)
+    sa.select(
+        t.conversation.c.id, t.conversation.c.last_seq, t.conversation.c.address_id, t.conversation.c.thread,
+        t.address.c.unreachable,
+    )
     .join(t.address, t.address.c.id == t.conversation.c.address_id)
     .where(
         t.address.c.channel == sa.bindparam("channel"),
@@ -88,7 +91,10 @@ def _find(connection: Connection, statement: Prepared, to: Address) -> Any:
 def open_conversation(
     connection: Connection, to: Address, *, now: datetime, name: str | None, locale: str | None
 ) -> Any:
-    """(id, last_seq, address_id, unreachable) of an address's conversation, held for this transaction; made if new."""
+    """(id, last_seq, address_id, thread, unreachable) of an address's conversation, held for this transaction.
+
+    It is made where the address is new.
+    """
     row = _find(connection, _FIND_LOCKED, to)
     if row is not None:
         return row

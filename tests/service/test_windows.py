@@ -68,6 +68,21 @@ async def test_the_list_shows_when_each_window_closes(windowed: Care) -> None:
     assert (await windowed.desk.queue())[0].window_closes_at == windowed.clock.now() + timedelta(hours=24)
 
 
+@pytest.mark.parametrize("limits", [{"reply_window": timedelta(hours=24), "ad_window": timedelta(days=7)}])
+async def test_what_an_ad_opened_stays_open_longer(windowed: Care) -> None:
+    """Counted from that message, whatever the shopper writes after it."""
+    opened = windowed.clock.now()
+    from_ad = Inbound(
+        "push", EventKind.MESSAGE, "ad-1", "ada", text="ciao", payload={"thread": {"message": "1", "ad": "summer"}}
+    )
+    await windowed.desk.receive([from_ad])
+    await windowed.settle()
+    windowed.clock.advance(hours=1)
+    await handed_over(windowed)
+
+    assert (await windowed.desk.queue())[0].window_closes_at == opened + timedelta(days=7)
+
+
 async def test_who_cannot_be_written_to_at_the_opening_is_told_now_and_leaves_an_email(windowed: Care) -> None:
     windowed.hours.open = False
     windowed.hours.opens = windowed.clock.now() + timedelta(days=2)

@@ -7,6 +7,7 @@ from bot.channels.capabilities import Capabilities, Unit
 #: developers.facebook.com, "Messaging window policy".
 WINDOW = timedelta(hours=24)
 HUMAN_WINDOW = timedelta(days=7)
+AD_WINDOW = timedelta(days=7)
 QUICK_REPLIES = 13
 QUICK_REPLY_TITLE = 20
 
@@ -42,5 +43,6 @@ class Platform:
         """``human_agent``: Meta approved the shop's operators for seven days."""
         return Capabilities(
             text=self.text, unit=self.unit, images=True, buttons=QUICK_REPLIES, button_label=QUICK_REPLY_TITLE,
-            typing=True, receipts=True, reply_window=WINDOW, late_window=HUMAN_WINDOW if human_agent else None,
+            typing=True, receipts=True, reply_window=WINDOW, ad_window=AD_WINDOW,
+            late_window=HUMAN_WINDOW if human_agent else None,
         )
