@@ -137,7 +137,7 @@ def test_at_night_who_waits_reads_that_the_request_is_kept_not_that_someone_come
 
     page.get_by_role("button", name="Parli con una persona").click()
 
-    expect(page.locator(".holder")).to_contain_text("La sua richiesta è in coda")
+    expect(page.locator(".holder")).to_contain_text("Richiesta in coda")
     expect(page.locator(".hours")).to_have_text("Torniamo lunedì 24 novembre alle 9:00")
 
 

@@ -97,7 +97,7 @@ class Timeline {
       "div",
       { class: "message " + (isMine ? "mine" : "theirs") },
       el("div", { class: "who" }, this.who(message)),
-      el("div", { class: "bubble", dir: "auto", lang: language }, ...content, ...this.extras(message)),
+      el("div", { class: "bubble", dir: "auto", lang: language }, ...this.extras(message), ...content),
       el("div", { class: "choices", hidden: true }),
       el(
         "div",
@@ -115,9 +115,9 @@ class Timeline {
     const picture = (src) => el("img", { src, alt: this.say("photo"), loading: "lazy" });
     const extras = (message.attachments || [])
       .filter((file) => file.url)
-      .map((file) => el("p", {}, link(address(file.url), file.kind === "image" ? picture(address(file.url)) : file.name || this.say("attachment"), this.say)));
+      .map((file) => el("p", file.kind === "image" ? { class: "photo" } : {}, link(address(file.url), file.kind === "image" ? picture(address(file.url)) : file.name || this.say("attachment"), this.say)));
     const image = message.photo || (message.image && address(message.image));
-    return image ? [...extras, picture(image)] : extras;
+    return image ? [...extras, el("p", { class: "photo" }, picture(image))] : extras;
   }
 
   time(at) {
