@@ -121,14 +121,14 @@ def test_who_waits_can_take_it_back_in_the_header_whatever_was_said_since(page: 
     desk.say("Mentre aspetta:", choices=CHOICES)
     expect(page.locator(".log").get_by_role("button", name="Non serve più")).to_have_count(0)
 
-    page.locator("header").get_by_role("button", name="Non serve più").click()
+    page.locator(".head").get_by_role("button", name="Non serve più").click()
 
     expect(page.locator(".mine .bubble").last).to_have_text("Non serve più")
     expect(field(page)).to_be_focused()
     expect(page.locator(".mine .state").last).to_have_text("Inviato")
     assert desk.received[-1].choice == "2.1"
     desk.hand_over(Owner.BOT)
-    expect(page.locator("header").get_by_role("button", name="Non serve più")).to_have_count(0)
+    expect(page.locator(".head").get_by_role("button", name="Non serve più")).to_have_count(0)
 
 
 def test_at_night_who_waits_reads_that_the_request_is_kept_not_that_someone_comes(page: Page, desk: FakeDesk) -> None:

@@ -75,8 +75,8 @@ class Panel {
       "section",
       { class: "panel", role: "dialog", "aria-label": say("dialog", { shop: look.shop }), tabindex: -1, hidden: true },
       el(
-        "header",
-        {},
+        "div",
+        { class: "head" },
         el("div", { class: "name" }, el("h2", {}, look.shop), this.hours),
         button("close", ICONS.close, say("close"), () => this.act.close()),
         el("div", { class: "way" }, this.person, this.held),
@@ -84,8 +84,8 @@ class Panel {
       this.scroller,
       this.newer,
       el(
-        "footer",
-        {},
+        "div",
+        { class: "foot" },
         this.offline,
         this.tray.node,
         el(
