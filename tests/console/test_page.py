@@ -269,17 +269,17 @@ def test_name_and_buttons_of_a_conversation_fit_at_every_width(page: Page, serve
         expect(button).to_be_in_viewport(ratio=1)
 
 
-def test_who_reads_the_end_still_does_when_buttons_come_and_go(page: Page, served: Served) -> None:
+def test_who_reads_the_end_still_does_when_the_room_for_it_shrinks(page: Page, served: Served) -> None:
     served.do(lambda desk: long_story(desk))
-    page.set_viewport_size({"width": 768, "height": 700})
     page.locator(".row").first.click()
     log = page.get_by_role("log")
     expect(log).to_be_visible()
     log.evaluate("node => { node.scrollTop = node.scrollHeight; }")
+    expect(page.locator(".latest")).to_be_hidden()
 
-    page.locator("[data-action=take]").click()
+    page.get_by_label(re.compile("^Reply to")).fill("riga\n" * 8)
+    page.set_viewport_size({"width": 1280, "height": 560})
 
-    expect(page.locator("[data-action=put_back]")).to_be_visible()
     expect(page.locator(".latest")).to_be_hidden()
     page.wait_for_function(
         "() => { const log = document.querySelector('.log'); "
@@ -292,3 +292,9 @@ def test_a_suggestion_is_read_as_the_shopper_will_read_it(page: Page, served: Se
     open_row(page, "Ada")
 
     expect(page.locator(".suggestions strong")).to_have_text("€4.90")
+
+
+def test_a_row_of_a_photo_without_words_says_so(page: Page, served: Served) -> None:
+    served.do(lambda desk: desk.says(request(desk, "Ada"), Author.CONTACT, ""))
+
+    expect(page.get_by_role("button", name=re.compile("Ada.*A file, no words"))).to_be_visible()
