@@ -17,10 +17,17 @@ export function buildThread() {
   const log = h("div", { class: "log", role: "log", "aria-label": t("queue"), tabindex: "0" });
   const typing = h("p", { class: "typing", hidden: true });
   const latest = h("button", { type: "button", class: "latest", hidden: true, onclick: () => toEnd(log) }, "↓ ", t("to_latest"));
-  const view = { shown: null, isAtEnd: true };
-  log.addEventListener("scroll", () => (latest.hidden = view.isAtEnd = isAtEnd(log)));
+  const view = { shown: null, isAtEnd: true, height: 0 };
+  log.addEventListener("scroll", () => {
+    latest.hidden = isAtEnd(log);
+    // Where the room changed in the same moment, the place says nothing of what was being read.
+    if (log.clientHeight === view.height) view.isAtEnd = latest.hidden;
+  });
   // Buttons and fields around it come and go: who read the end still does.
-  new ResizeObserver(() => view.isAtEnd && toEnd(log)).observe(log);
+  new ResizeObserver(() => {
+    view.height = log.clientHeight;
+    if (view.isAtEnd) toEnd(log);
+  }).observe(log);
   const render = () => renderLog(log, view, latest);
   on("conversation", render);
   on("outgoing", render);
