@@ -11,7 +11,7 @@ DETAILS: dict[OrderStatus, tuple[str, ...]] = {
     OrderStatus.PARTIALLY_SHIPPED: ("carrier", "eta", "tracking", "lines"),
     OrderStatus.SHIPPED: ("carrier", "eta", "tracking", "lines"),
     OrderStatus.OUT_FOR_DELIVERY: ("carrier", "tracking", "lines"),
-    OrderStatus.DELIVERED: ("delivered_on", "carrier", "tracking", "lines"),
+    OrderStatus.DELIVERED: ("delivered_on", "delivered_by", "delivered_tracking", "lines", "not_found_at_home"),
     OrderStatus.READY_FOR_PICKUP: ("lines",),
     OrderStatus.ON_HOLD: ("lines",),
     OrderStatus.CANCELLED: ("lines",),
@@ -19,8 +19,8 @@ DETAILS: dict[OrderStatus, tuple[str, ...]] = {
     OrderStatus.REFUNDED: ("lines",),
     OrderStatus.FAILED: ("carrier", "tracking", "lines"),
 }
-#: Nothing more happens to these without a person.
-NEED_A_PERSON = frozenset({OrderStatus.ON_HOLD, OrderStatus.FAILED})
+#: Nothing more happens to these without a person, or one may be missed where the parcel is not.
+NEED_A_PERSON = frozenset({OrderStatus.ON_HOLD, OrderStatus.FAILED, OrderStatus.DELIVERED})
 
 
 def in_words(turn: Turn, order: Order) -> str:
@@ -41,11 +41,12 @@ def _in_one_language(turn: Turn, order: Order, language: str) -> str:
     said = [say(f"utter_order_{order.status}", number=order.number)]
     below: list[str] = []
     for detail in DETAILS[order.status]:
-        if detail == "carrier" and order.carrier:
-            said.append(say("utter_order_carrier", carrier=order.carrier))
-        elif detail == "tracking" and order.tracking_url:
-            below.append(say("utter_order_tracking", url=order.tracking_url, code=order.tracking_code or order.number))
-        elif detail == "tracking" and order.tracking_code:
+        if detail in ("carrier", "delivered_by") and order.carrier:
+            said.append(say(f"utter_order_{detail}", carrier=order.carrier))
+        elif detail in ("tracking", "delivered_tracking") and order.tracking_url:
+            code = order.tracking_code or order.number
+            below.append(say(f"utter_order_{detail}", url=order.tracking_url, code=code))
+        elif detail in ("tracking", "delivered_tracking") and order.tracking_code:
             below.append(say("utter_order_tracking_code", code=order.tracking_code))
         elif detail == "eta" and order.eta:
             key = "utter_order_eta_past" if is_late(turn, order) else "utter_order_eta"
@@ -55,6 +56,8 @@ def _in_one_language(turn: Turn, order: Order, language: str) -> str:
         elif detail == "lines" and order.lines:
             lines = wording.listed([_line(line) for line in order.lines], language)
             below.append(say("utter_order_lines", lines=lines))
+        elif detail == "not_found_at_home":
+            below.append(say("utter_order_not_found_at_home"))
     return "\n".join([" ".join(said), *below])
 
 

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bot.channels import ChannelParts, open_channels
+from bot.channels.widget.photos import Photos
 from bot.dialogue.engine import RasaEngine
 from bot.dialogue.responses import ResponseTexts, read_responses
 from bot.dialogue.training import model_file
@@ -154,15 +155,16 @@ def web(house: House) -> Starlette:
         settings.shop.name, settings.shop.accent, settings.shop.privacy_url, settings.languages, settings.tone
     )
     token = settings.environment.rest_token
+    photos = Photos(settings.environment.state / "photos")
     routes = [
         *health.routes(lambda: _problems(house)),
         *rest.routes(house.desk, token.reveal() if token else None),
         *console.routes(
             house.desk, house.operators, console.ConsoleLook(settings.shop.name, settings.shop.accent),
-            settings.environment.secret().reveal(), house.clock,
+            settings.environment.secret().reveal(), house.clock, photos,
         ),
         *(route for one in house.channels.values() if one.routes for route in one.routes(house.desk)),
-        *widget.routes(house.desk, look),
+        *widget.routes(house.desk, look, photos),
     ]
 
     @asynccontextmanager

@@ -12,6 +12,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.channels.widget.inbound import CHANNEL as WIDGET
+from bot.channels.widget.photos import Photos
 from bot.model.errors import DeliveryError, InboundError, StoreUnavailable, TransitionError
 from bot.model.ports import Clock
 from bot.model.views import OperatorView
@@ -73,8 +75,11 @@ _Api = Callable[[Request, OperatorView], Awaitable[Mapping[str, Any] | Response]
 
 
 class _Console:
-    def __init__(self, desk: "Desk", operators: Operators, look: ConsoleLook, secret: str, clock: Clock) -> None:
+    def __init__(
+        self, desk: "Desk", operators: Operators, look: ConsoleLook, secret: str, clock: Clock, photos: Photos
+    ) -> None:
         self._desk = desk
+        self._photos = photos
         self._operators = operators
         self._look = look
         self._clock = clock
@@ -192,7 +197,10 @@ class _Console:
         return event_stream(self._hints(topics))
 
     async def media(self, request: Request, _operator: OperatorView) -> Response:
-        return media_response(await self._desk.media(**request.path_params))
+        channel, reference = request.path_params["channel"], request.path_params["reference"]
+        # Only what came from the site lies with us; the other channels ask their providers.
+        find = self._photos.media(reference) if channel == WIDGET else self._desk.media(channel, reference)
+        return media_response(await find)
 
     async def unknown(self, request: Request, _operator: OperatorView) -> Response:
         raise HTTPException(404, "There is no such address in the console")
@@ -281,10 +289,12 @@ async def _answer(handler: _Api, request: Request, operator: OperatorView) -> Re
     return answer if isinstance(answer, Response) else JSONResponse(answer)
 
 
-def routes(desk: "Desk", operators: Operators, look: ConsoleLook, secret: str, clock: Clock) -> list[BaseRoute]:
+def routes(
+    desk: "Desk", operators: Operators, look: ConsoleLook, secret: str, clock: Clock, photos: Photos
+) -> list[BaseRoute]:
     """All addresses under /console. ``secret`` signs sessions: it must outlive a restart.
 
     Raises:
         ValueError: ``look.accent`` is no colour.
     """
-    return _Console(desk, operators, look, secret, clock).routes()
+    return _Console(desk, operators, look, secret, clock, photos).routes()

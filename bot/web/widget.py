@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from bot.channels.widget.inbound import (
     CHANNEL,
     MAX_BODY,
+    MAX_PHOTO_BODY,
     MAX_TEXT,
     MessageBody,
     address_of,
@@ -24,11 +25,13 @@ from bot.channels.widget.inbound import (
     read_session,
     to_inbound,
 )
-from bot.model.errors import InboundError
+from bot.channels.widget.photos import Photos
+from bot.model.errors import DeliveryError, InboundError
 from bot.model.ports import Address
 from bot.model.views import ConversationView
 from bot.web.colour import DARK_BUBBLE, LIGHT_BUBBLE, LIGHT_PAPER, readable_on
 from bot.web.json_errors import json_errors, read_body
+from bot.web.media import media_response
 from bot.web.sse import event_stream
 from bot.web.widget_feed import conversation_json, feed, history, hours_json, message_json
 from bot.web.widget_script import load_script
@@ -39,6 +42,11 @@ if TYPE_CHECKING:
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 _NO_STORE = {"Cache-Control": "no-store"}
+_PHOTO_HEADERS = {
+    "Cache-Control": "private, max-age=31536000, immutable",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Content-Type-Options": "nosniff",
+}
 _PAGE_POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; base-uri 'none'"
 
 
@@ -60,13 +68,13 @@ class WidgetLook:
         return "en" if wanted and "en" in self.languages else self.languages[0]
 
 
-def routes(desk: "Desk", look: WidgetLook) -> list[BaseRoute]:
+def routes(desk: "Desk", look: WidgetLook, photos: Photos) -> list[BaseRoute]:
     """Everything that the site widget needs, from the demo page down.
 
     Raises:
         ValueError: ``look.accent`` is no colour.
     """
-    api = _Api(desk, look)
+    api = _Api(desk, look, photos)
     # Any page may carry the widget: there is no cookie, the shopper's token is in a header that only the page can set.
     cors = Middleware(
         CORSMiddleware,
@@ -87,6 +95,7 @@ def routes(desk: "Desk", look: WidgetLook) -> list[BaseRoute]:
                 Route("/messages", api.read, methods=["GET"]),
                 Route("/messages", api.write, methods=["POST"]),
                 Route("/stream", api.stream),
+                Route("/photos/{reference}", api.photo),
             ],
             middleware=[cors, json_errors()],
         ),
@@ -96,8 +105,9 @@ def routes(desk: "Desk", look: WidgetLook) -> list[BaseRoute]:
 class _Api:
     """The public API. A shopper is known by a bearer token that only their browser holds."""
 
-    def __init__(self, desk: "Desk", look: WidgetLook) -> None:
+    def __init__(self, desk: "Desk", look: WidgetLook, photos: Photos) -> None:
         self._desk = desk
+        self._photos = photos
         self._look = look
         self._accents = {
             "accent": readable_on(LIGHT_PAPER, look.accent),
@@ -134,9 +144,11 @@ class _Api:
 
     async def write(self, request: Request) -> Response:
         address = _address(request)
-        body = read_message(await read_body(request, MAX_BODY))
+        body = read_message(await read_body(request, MAX_PHOTO_BODY))
         title = await self._title(body, address) if body.choice is not None else ""
-        await self._desk.receive([to_inbound(body, address, title=title)])
+        # On disk before the message that names it: a photo without a message is nothing that anyone sees.
+        kept = (await self._photos.keep(body.photo, address, body.id),) if body.photo is not None else ()
+        await self._desk.receive([to_inbound(body, address, title=title, attachments=kept)])
         return JSONResponse({"id": body.id, "accepted": True}, HTTPStatus.ACCEPTED)
 
     async def read(self, request: Request) -> Response:
@@ -144,6 +156,15 @@ class _Api:
         state = conversation_json(conversation)
         state["hours"] = hours_json(self._desk, self._locale(request))
         return JSONResponse({"messages": messages, "conversation": state}, headers=_NO_STORE)
+
+    async def photo(self, request: Request) -> Response:
+        """Without a token: an <img> sends none. Who has the address has the conversation."""
+        try:
+            response = media_response(await self._photos.media(request.path_params["reference"]))
+        except DeliveryError as error:
+            raise InboundError(str(error), status=404) from None
+        response.headers.update(_PHOTO_HEADERS)
+        return response
 
     async def stream(self, request: Request) -> Response:
         address, after = _address(request), _after(request)

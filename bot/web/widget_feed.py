@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from bot.channels.widget.inbound import client_id
-from bot.model.conversation import Author
+from bot.model.conversation import Attachment, Author, Choice
 from bot.model.errors import StoreUnavailable
 from bot.model.views import ConversationView, MessageView
 
@@ -18,6 +18,8 @@ REREAD_S = 5.0
 LOOK_BACK = 16
 #: What a browser gets of an old conversation.
 HISTORY = 200
+#: The payload of `Announcer.handed_off`'s choice.
+WITHDRAW = "withdraw"
 
 Event = tuple[str, str | None, dict[str, Any]]
 
@@ -32,15 +34,24 @@ def message_json(message: MessageView, address: str) -> dict[str, Any]:
         "text": message.text,
         "language": message.language,
         "at": message.at.isoformat(),
-        "choices": [{"id": choice.id, "title": choice.title} for choice in message.choices],
+        "choices": [_choice_json(choice) for choice in message.choices],
         "chosen": message.chosen,
         "image": message.image,
-        "attachments": [
-            {"kind": item.kind, "name": item.name, "mime_type": item.mime_type, "url": item.url, "size": item.size}
-            for item in message.attachments
-        ],
+        "attachments": [_file_json(item) for item in message.attachments],
         "delivery": message.delivery,
     }
+
+
+def _choice_json(choice: Choice) -> dict[str, Any]:
+    """``ends_waiting``: it takes back the wish for a person, which the header of the widget offers too."""
+    told: dict[str, Any] = {"id": choice.id, "title": choice.title}
+    return {**told, "ends_waiting": True} if choice.payload == WITHDRAW else told
+
+
+def _file_json(item: Attachment) -> dict[str, Any]:
+    """``url``: where the shopper's own browser finds it; operators read it elsewhere, with their session."""
+    url = item.url.replace("/media/widget/", "/api/widget/photos/", 1)
+    return {"kind": item.kind, "name": item.name, "mime_type": item.mime_type, "url": url, "size": item.size}
 
 
 def conversation_json(conversation: ConversationView | None) -> dict[str, Any]:

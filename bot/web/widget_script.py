@@ -6,8 +6,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-SOURCES = ("texts", "storage", "markdown", "dom", "connection", "outbox", "timeline", "panel", "widget")
+SOURCES = ("texts", "storage", "markdown", "dom", "photo", "connection", "outbox", "timeline", "panel", "widget")
 FOLDER = Path(__file__).parent / "static" / "widget"
+
+_STRING = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
+_SPACED = re.compile(r"\s*([=<>?:,;{}()\[\]&|!])\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +30,21 @@ def load_script(folder: Path = FOLDER) -> Script:
 
 
 def _thin_js(source: str) -> str:
-    """Without indentation, blank lines and lines that are comments. No source has a string over several lines."""
+    """Without comments, blank lines and needless spaces. No source has a string over several lines."""
     lines = (line.strip() for line in source.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith(("//", "/*", "* ", "*/")))
+    return "\n".join(_thin_line(line) for line in lines if line and not line.startswith(("//", "/*", "* ", "*/")))
+
+
+def _thin_line(line: str) -> str:
+    # A slash may begin a pattern and a backtick a template: such a line stays as it is.
+    if "/" in line or "`" in line:
+        return line
+    parts = _STRING.split(line)
+    parts[::2] = [_SPACED.sub(r"\1", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def _thin_css(source: str) -> str:
     without_comments = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
-    return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", without_comments)).strip()
+    # A space before a colon can begin a selector, one after it never means anything.
+    return re.sub(r"\s*([{};,])\s*|(:)\s", r"\1\2", re.sub(r"\s+", " ", without_comments)).strip()

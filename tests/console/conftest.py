@@ -1,11 +1,13 @@
 """Fixtures of the console's tests: the site in process, and a browser in front of it."""
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from starlette.testclient import TestClient
 
+from bot.channels.widget.photos import Photos
 from tests.console.requests import sign_in
 from tests.console.site import PASSWORD, Served, Site
 from tests.fakes import FakeClock
@@ -16,8 +18,8 @@ BROWSER_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networkin
 
 
 @pytest.fixture
-def site() -> Site:
-    return Site(FakeClock())
+def site(tmp_path: Path) -> Site:
+    return Site(FakeClock(), Photos(tmp_path / "photos"))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import uvicorn
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
+from bot.channels.widget.photos import Photos
 from bot.model.views import OperatorView
 from bot.service.operators import Operators
 from bot.web import console
@@ -47,14 +48,16 @@ class FakeOperatorRows:
 class Site:
     """A desk, its operators and the application over both."""
 
-    def __init__(self, clock: FakeClock) -> None:
+    def __init__(self, clock: FakeClock, photos: Photos) -> None:
+        self.photos = photos
         self.clock = clock
         self.desk = FakeDesk(clock)
         self.rows = FakeOperatorRows()
         look = console.ConsoleLook("Passo")
         operators = Operators(self.rows, CHEAP)
         desk: Any = self.desk
-        self.app = Starlette(routes=console.routes(desk, operators, look, "a secret of the tests", clock))
+        routes = console.routes(desk, operators, look, "a secret of the tests", clock, photos)
+        self.app = Starlette(routes=routes)
 
 
 class Served:

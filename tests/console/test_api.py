@@ -5,7 +5,7 @@ from starlette.testclient import TestClient
 from bot.model.conversation import Author
 from bot.model.errors import StoreUnavailable
 from bot.web.colour import contrast
-from tests.console.requests import ORIGIN, csrf_of, post
+from tests.console.requests import ORIGIN, csrf_of, post, sign_in
 from tests.console.scenes import LUCA, busy_morning, complaint, held, request
 from tests.console.site import Site
 
@@ -168,3 +168,13 @@ def test_the_shops_accent_is_made_readable_in_light_and_dark(client: TestClient)
     assert contrast(light, "#eceef2") >= 4.5
     assert contrast(dark, "#24282f") >= 4.5
     assert client.get("/console/icon.svg").headers["content-type"].startswith("image/svg+xml")
+
+
+async def test_a_photo_from_the_site_is_read_from_the_desk_itself(site: Site, client: TestClient) -> None:
+    photo = await site.photos.keep(b"\xff\xd8\xff a photo", "ada", "m-1")
+
+    assert client.get(f"/console{photo.url}").status_code == 401
+    sign_in(client)
+    shown = client.get(f"/console{photo.url}")
+    assert (shown.content, shown.headers["content-type"]) == (b"\xff\xd8\xff a photo", "image/jpeg")
+    assert client.get(f"/console/media/widget/{'0' * 40}").status_code == 404

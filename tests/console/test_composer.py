@@ -247,7 +247,7 @@ def test_an_ended_session_leads_to_the_login_and_back_to_the_draft(page: Page, s
 
     expect(page.get_by_text("Your session has ended. Sign in again: your drafts are kept")).to_be_visible()
     sign_in_on(page)
-    open_row(page, "Paolo Ricci")
+    expect(page.get_by_role("heading", name="Paolo Ricci")).to_be_visible()  # the conversation that was open
     expect(field).to_have_value("non ancora finito")
 
 

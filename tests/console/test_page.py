@@ -2,6 +2,7 @@
 import re
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from bot.model.conversation import Author
@@ -254,3 +255,48 @@ def test_the_rules_name_the_operator_of_each_step(page: Page, served: Served) ->
     page.goto("/console#/1")
     expect(page.locator(".rule.operator")).to_have_text(re.compile("Taken by Luca · "))
     expect(page.locator(".rule.bot")).to_have_text(re.compile("Returned to the assistant · "))
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1100, 1280])
+def test_name_and_buttons_of_a_conversation_fit_at_every_width(page: Page, served: Served, width: int) -> None:
+    served.do(lambda desk: held(desk, GIULIA, "Paolo Ricci"))
+    page.set_viewport_size({"width": width, "height": 800})
+    open_row(page, "Paolo Ricci")
+
+    name = page.get_by_role("heading", name="Paolo Ricci")
+    assert name.evaluate("node => node.scrollWidth <= node.clientWidth")
+    for button in page.locator(".head .actions button").all():
+        expect(button).to_be_in_viewport(ratio=1)
+
+
+def test_who_reads_the_end_still_does_when_the_room_for_it_shrinks(page: Page, served: Served) -> None:
+    served.do(lambda desk: long_story(desk))
+    page.locator(".row").first.click()
+    log = page.get_by_role("log")
+    expect(log).to_be_visible()
+    log.evaluate(
+        "node => new Promise(done => { node.scrollTop = node.scrollHeight; "
+        "requestAnimationFrame(() => requestAnimationFrame(done)); })"
+    )
+
+    page.get_by_label(re.compile("^Reply to")).fill("riga\n" * 8)
+    page.set_viewport_size({"width": 1280, "height": 560})
+
+    expect(page.locator(".latest")).to_be_hidden()
+    page.wait_for_function(
+        "() => { const log = document.querySelector('.log'); "
+        "return log.scrollHeight - log.scrollTop - log.clientHeight < 2; }"
+    )
+
+
+def test_a_suggestion_is_read_as_the_shopper_will_read_it(page: Page, served: Served) -> None:
+    served.do(lambda desk: request(desk, "Ada").known.update(suggestions=("It costs **€4.90**.",)))
+    open_row(page, "Ada")
+
+    expect(page.locator(".suggestions strong")).to_have_text("€4.90")
+
+
+def test_a_row_of_a_photo_without_words_says_so(page: Page, served: Served) -> None:
+    served.do(lambda desk: desk.says(request(desk, "Ada"), Author.CONTACT, ""))
+
+    expect(page.get_by_role("button", name=re.compile("Ada.*A file, no words"))).to_be_visible()

@@ -74,9 +74,15 @@ async def test_a_late_parcel_is_called_late_and_a_person_offered(talk: Talk) -> 
     assert talk.choices == ["hand_off"]
 
 
-async def test_a_delivered_parcel_says_when(talk: Talk) -> None:
+async def test_a_delivered_parcel_says_when_and_by_whom_and_ends_with_a_person_for_who_misses_it(talk: Talk) -> None:
     talk.orders.orders["1004"] = order(status=OrderStatus.DELIVERED)
-    assert "È arrivato martedì 26 maggio." in (await talk.hears(says("…", "order_status", **ASKS)))[0]
+    [text] = await talk.hears(says("…", "order_status", **ASKS))
+    assert text == (
+        "Il tuo ordine **1004** risulta consegnato. È arrivato martedì 26 maggio. L'ha consegnato BRT.\n"
+        "I dettagli della consegna: [BR123](https://brt.example/BR123)\nContiene: Aria Run (42) e 2 × Calze Passo.\n"
+        "Se non lo trovi, ti passo un collega."
+    )
+    assert talk.choices == ["hand_off"]
 
 
 async def test_a_third_language_reads_the_order_in_both_of_ours(talk_in: Callable[..., Talk]) -> None:

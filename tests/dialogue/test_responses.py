@@ -28,6 +28,8 @@ VALUES = {
     "utter_order_eta": {"date"},
     "utter_order_eta_past": {"date"},
     "utter_order_delivered_on": {"date"},
+    "utter_order_delivered_by": {"carrier"},
+    "utter_order_delivered_tracking": {"url", "code"},
 }
 DESK = (
     "disclosure", "handoff_queued", "handoff_first", "handoff_closed", "hours_notice", "queue_ack", "withdrawn",

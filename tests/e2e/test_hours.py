@@ -4,7 +4,7 @@ import pytest
 from tests.e2e.conftest import Talk
 from tests.e2e.running_desk import RunningDesk
 
-NOTICE = "Le persone tornano"
+NOTICE = "I colleghi tornano"
 UNSURE = "boh, il corriere"
 
 
@@ -51,7 +51,7 @@ def test_the_notice_is_said_once_in_a_closed_period(evening: RunningDesk, talk: 
 
 
 def test_in_english_too(evening: RunningDesk, talk: Talk) -> None:
-    assert "People are back tomorrow at" in talk("hello")[0].text
+    assert "My colleagues are back tomorrow at" in talk("hello")[0].text
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from bot.channels.widget.photos import Photos
 from bot.storage.store import Store, open_store
 from bot.web import console, health, rest, widget
 from bot.web.site import site
@@ -48,12 +49,15 @@ async def serve(care: Care, *, rest_token: str | None = None) -> AsyncIterator[W
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
 
+    photos = Photos(Path("made with the first photo"))
     look = widget.WidgetLook("Passo", "#b3441e", "https://www.passo.example/privacy", ("it", "en"), "informal")
     routes = [
         *health.routes(checks),
         *rest.routes(desk, rest_token),
-        *console.routes(desk, desk.operators, console.ConsoleLook("Passo"), "a secret of the tests", care.clock),
-        *widget.routes(desk, look),
+        *console.routes(
+            desk, desk.operators, console.ConsoleLook("Passo"), "a secret of the tests", care.clock, photos
+        ),
+        *widget.routes(desk, look, photos),
     ]
     transport = httpx.ASGITransport(site(routes, lifespan), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.example") as http:

@@ -1,6 +1,7 @@
 """A real server and a real browser for the widget's tests; the desk behind them is a double."""
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -19,8 +20,8 @@ def desk() -> FakeDesk:
 
 
 @pytest.fixture
-def site(desk: FakeDesk) -> Iterator[Site]:
-    site = Site(desk)
+def site(desk: FakeDesk, tmp_path: Path) -> Iterator[Site]:
+    site = Site(desk, tmp_path / "photos")
     site.start()
     yield site
     site.stop()

@@ -2,6 +2,7 @@
 import gzip
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from bot.channels.widget.inbound import address_of
+from bot.channels.widget.photos import Photos
 from bot.model.conversation import Author
 from bot.model.ownership import Owner
 from bot.web.colour import contrast, readable_on
@@ -19,8 +21,9 @@ from tests.widget.widget_site import LOOK, Site
 
 
 @pytest.fixture
-def client(desk: FakeDesk) -> Iterator[TestClient]:
-    with TestClient(Starlette(routes=routes(desk, LOOK)), raise_server_exceptions=False) as client:  # type: ignore[arg-type]
+def client(desk: FakeDesk, tmp_path: Path) -> Iterator[TestClient]:
+    app = Starlette(routes=routes(desk, LOOK, Photos(tmp_path / "photos")))  # type: ignore[arg-type]
+    with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 
 
@@ -138,7 +141,11 @@ def test_without_a_token_nothing_is_told(client: TestClient, method: str, path: 
         ("POST", "/api/widget/messages", b"{", 400),
         ("POST", "/api/widget/messages", b'{"id": 1}', 422),
         pytest.param("POST", "/api/widget/messages", b'{"id": "m", "text": "%s"}' % (b"x" * 4_001), 413, id="long"),
-        pytest.param("POST", "/api/widget/messages", b"x" * 1_000_000, 413, id="1 MB"),
+        pytest.param("POST", "/api/widget/messages", b"x" * 4_000_000, 413, id="4 MB"),
+        pytest.param("POST", "/api/widget/messages", b'{"id": "m", "photo": "%"}', 422, id="photo not in base64"),
+        pytest.param("POST", "/api/widget/messages", b'{"id": "m", "photo": "PHN2Zz4="}', 422, id="no photo"),
+        ("GET", "/api/widget/photos/..%2Fsecret", b"", 404),
+        ("GET", f"/api/widget/photos/{'0' * 40}", b"", 404),
         ("POST", "/api/widget/session", b"[1]", 422),
         ("GET", "/api/widget/messages?after=-1", b"", 422),
         ("GET", "/api/widget/messages?after=%C2%B2", b"", 422),
@@ -214,9 +221,9 @@ def test_the_demo_page_speaks_both_languages_and_asks_nobody_else(client: TestCl
     assert "https://" not in page
 
 
-def test_a_shop_name_is_text_on_the_demo_page(desk: FakeDesk) -> None:
+def test_a_shop_name_is_text_on_the_demo_page(desk: FakeDesk, tmp_path: Path) -> None:
     look = WidgetLook("<script>x</script>", "#1f6feb", "/privacy", ("it",), "informal")
-    client = TestClient(Starlette(routes=routes(desk, look)))  # type: ignore[arg-type]
+    client = TestClient(Starlette(routes=routes(desk, look, Photos(tmp_path))))  # type: ignore[arg-type]
 
     assert "<script>x" not in client.get("/").text
 
@@ -232,9 +239,10 @@ def test_a_legible_accent_stays_as_the_shop_chose_it() -> None:
 
 
 @pytest.mark.parametrize("accent", ["blue", "#12", "#12345g", "#1234567", ""])
-def test_an_accent_that_is_no_colour_is_refused_at_start(desk: FakeDesk, accent: str) -> None:
+def test_an_accent_that_is_no_colour_is_refused_at_start(desk: FakeDesk, accent: str, tmp_path: Path) -> None:
+    look = WidgetLook("Passo", accent, "/privacy", ("it",), "formal")
     with pytest.raises(ValueError, match="is no colour"):
-        routes(desk, WidgetLook("Passo", accent, "/privacy", ("it",), "formal"))  # type: ignore[arg-type]
+        routes(desk, look, Photos(tmp_path))  # type: ignore[arg-type]
 
 
 class Events:

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
-from bot.model.conversation import Author
+from bot.model.conversation import Author, Choice
 from bot.model.ownership import Owner
-from tests.widget.widget_desk import FakeDesk
+from tests.widget.widget_desk import CHOICES, FakeDesk
 from tests.widget.widget_site import Site
 
 
@@ -98,6 +98,86 @@ def test_choices_are_buttons_and_stay_as_what_was_chosen(page: Page, desk: FakeD
     assert desk.received[-1].choice == "c2"
 
 
+def test_choices_close_once_a_person_answers(page: Page, desk: FakeDesk) -> None:
+    open_widget(page)
+    write(page, "scelte")
+    expect(page.locator(".log button.choice")).to_have_count(2)
+
+    desk.hand_over(Owner.OPERATOR, name="Giulia")
+    expect(page.locator(".log button.choice")).to_have_count(0)
+
+    desk.say("Ci penso io.", author=Author.OPERATOR, name="Giulia")
+    desk.hand_over(Owner.BOT)
+    expect(page.get_by_role("button", name="Parli con una persona")).to_be_visible()
+    expect(page.locator(".log button.choice")).to_have_count(0)
+
+
+def test_who_waits_can_take_it_back_in_the_header_whatever_was_said_since(page: Page, desk: FakeDesk) -> None:
+    open_widget(page)
+    write(page, "vorrei una persona")
+    desk.say("Le passo un collega.", choices=(Choice("Non serve più", "withdraw", "2.1"),))
+    expect(page.locator(".log").get_by_role("button", name="Non serve più")).to_be_visible()
+    write(page, "piano")
+    desk.say("Mentre aspetta:", choices=CHOICES)
+    expect(page.locator(".log").get_by_role("button", name="Non serve più")).to_have_count(0)
+
+    page.locator(".head").get_by_role("button", name="Non serve più").click()
+
+    expect(page.locator(".mine .bubble").last).to_have_text("Non serve più")
+    expect(field(page)).to_be_focused()
+    expect(page.locator(".mine .state").last).to_have_text("Inviato")
+    assert desk.received[-1].choice == "2.1"
+    desk.hand_over(Owner.BOT)
+    expect(page.locator(".head").get_by_role("button", name="Non serve più")).to_have_count(0)
+
+
+def test_at_night_who_waits_reads_that_the_request_is_kept_not_that_someone_comes(page: Page, desk: FakeDesk) -> None:
+    desk.is_open = False
+    open_widget(page)
+
+    page.get_by_role("button", name="Parli con una persona").click()
+
+    expect(page.locator(".holder")).to_contain_text("Richiesta in coda")
+    expect(page.locator(".hours")).to_have_text("Torniamo lunedì 24 novembre alle 9:00")
+
+
+def test_a_first_question_is_one_press_away_until_something_was_said(page: Page, desk: FakeDesk) -> None:
+    open_widget(page)
+    starters = page.get_by_role("group", name="Domande frequenti")
+    expect(starters.get_by_role("button")).to_have_count(3)
+
+    starters.get_by_role("button", name="Dov'è il mio ordine?").click()
+
+    expect(bubbles(page).first).to_have_text("Dov'è il mio ordine?")
+    expect(starters).to_have_count(0)
+    expect(field(page)).to_be_focused()
+    page.reload()
+    expect(bubbles(page)).to_have_count(2)
+    expect(starters).to_have_count(0)
+
+
+def test_what_failed_shows_its_way_out_without_scrolling(page: Page, desk: FakeDesk) -> None:
+    open_widget(page)
+    write(page, "riga\n" * 30)
+    expect(bubbles(page)).to_have_count(2)
+    page.route("**/api/widget/messages", lambda route: route.fulfill(status=422, body="{}"))
+
+    write(page, "non parte")
+
+    expect(page.locator(".retry:visible")).to_be_in_viewport(ratio=1)
+
+
+def test_a_growing_input_does_not_cover_the_last_word(page: Page) -> None:
+    open_widget(page)
+    for _ in range(6):
+        write(page, "ciao")
+    expect(bubbles(page)).to_have_count(12)
+
+    field(page).fill("riga\n" * 8)
+
+    expect(bubbles(page).last).to_be_in_viewport(ratio=1)
+
+
 def test_what_was_chosen_is_still_known_after_a_reload(page: Page) -> None:
     open_widget(page)
     write(page, "scelte")
@@ -107,22 +187,22 @@ def test_what_was_chosen_is_still_known_after_a_reload(page: Page) -> None:
     page.reload()
 
     expect(page.locator(".picked")).to_contain_text("Nessuna di queste")
-    expect(page.locator("button.choice")).to_have_count(0)
+    expect(page.locator(".log button.choice")).to_have_count(0)
 
 
 def test_a_person_is_one_press_away_and_the_header_says_what_happens(page: Page, desk: FakeDesk) -> None:
     open_widget(page)
 
-    page.get_by_role("button", name="Parla con una persona").click()
+    page.get_by_role("button", name="Parli con una persona").click()
 
     expect(page.locator(".holder")).to_have_text("In attesa di una persona, posizione 2")
-    expect(page.get_by_role("button", name="Parla con una persona")).to_have_count(0)
+    expect(page.get_by_role("button", name="Parli con una persona")).to_have_count(0)
     expect(field(page)).to_be_focused()
     assert [one.text for one in desk.received] == ["Vorrei parlare con una persona"]
     desk.hand_over(Owner.OPERATOR, name="Giulia")
     expect(page.locator(".holder")).to_have_text("Sta parlando con Giulia")
     desk.hand_over(Owner.BOT)
-    expect(page.get_by_role("button", name="Parla con una persona")).to_be_visible()
+    expect(page.get_by_role("button", name="Parli con una persona")).to_be_visible()
 
 
 def test_dots_show_when_the_answer_takes_long(page: Page, desk: FakeDesk) -> None:
@@ -550,7 +630,7 @@ def test_the_keyboard_is_enough(page: Page, desk: FakeDesk) -> None:
     page.keyboard.press("Enter")
     choice = page.get_by_role("button", name="Quanto costa la spedizione?")
     expect(choice).to_be_visible()
-    for _ in range(2):
+    for _ in range(3):  # past the photo and the last choice
         page.keyboard.press("Shift+Tab")
     expect(choice).to_be_focused()
     page.keyboard.press("Enter")
@@ -613,7 +693,7 @@ def test_texts_have_contrast_of_at_least_4_5(browser: Browser, site: Site, desk:
     page.goto(f"{site.url}/?lang=it")
     open_widget(page)
     write(page, "scelte")
-    page.locator("button.choice").first.click()
+    page.locator(".log button.choice").first.click()
     expect(bubbles(page)).to_have_count(4)
     desk.say("Si legge [qui](https://passo.example).")
     expect(bubbles(page)).to_have_count(5)
@@ -638,7 +718,7 @@ def test_nothing_is_cut_off_at_any_size(browser: Browser, site: Site, desk: Fake
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.locator(".panel").evaluate("node => node.scrollWidth <= node.clientWidth")
     assert page.locator(".scroller").evaluate("node => node.scrollWidth <= node.clientWidth")
-    for name in ("Parla con una persona", "Chiudi l'assistenza", "Invia"):
+    for name in ("Parli con una persona", "Chiudi l'assistenza", "Invia"):
         control = page.get_by_role("button", name=name)
         control.scroll_into_view_if_needed()
         box = control.bounding_box()

@@ -147,7 +147,10 @@ class FakeDesk:
     def _take(self, conversation: ConversationView, inbound: Inbound) -> None:
         text = inbound.text
         key = inbound.key
-        self._write(conversation, Author.CONTACT, text, key=key, chosen=inbound.choice, delivery="received")
+        files = inbound.attachments
+        self._write(
+            conversation, Author.CONTACT, text, key=key, chosen=inbound.choice, attachments=files, delivery="received"
+        )
         if conversation.owner is Owner.OPERATOR:
             return
         if "persona" in text or "person" in text.split():

@@ -1,10 +1,12 @@
 """The demo shop's server, real but for the desk behind it."""
 import socket
 import threading
+from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
 
+from bot.channels.widget.photos import Photos
 from bot.web.widget import WidgetLook, routes
 from tests.widget.widget_desk import FakeDesk
 
@@ -14,9 +16,9 @@ LOOK = WidgetLook("Passo", "#1f6feb", "/privacy", ("it", "en"), "formal")
 class Site:
     """The demo shop's server; it can be stopped and started again on the same port."""
 
-    def __init__(self, desk: FakeDesk, look: WidgetLook = LOOK) -> None:
+    def __init__(self, desk: FakeDesk, photos: Path, look: WidgetLook = LOOK) -> None:
         self.desk = desk
-        self.app = Starlette(routes=routes(desk, look))  # type: ignore[arg-type]
+        self.app = Starlette(routes=routes(desk, look, Photos(photos)))  # type: ignore[arg-type]
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]

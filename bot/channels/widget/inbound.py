@@ -6,12 +6,14 @@ from typing import TypeVar
 
 import msgspec
 
-from bot.model.conversation import EventKind, Inbound
+from bot.model.conversation import Attachment, EventKind, Inbound
 from bot.model.errors import InboundError
 
 CHANNEL = "widget"
 MAX_TEXT = 4_000
 MAX_BODY = 64 * 1024
+#: With a photo in base64.
+MAX_PHOTO_BODY = 3 * 1024 * 1024
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -24,11 +26,12 @@ class SessionBody(msgspec.Struct, frozen=True):
 
 
 class MessageBody(msgspec.Struct, frozen=True):
-    """Exactly one of ``text`` and ``choice`` is set; ``text`` is clean."""
+    """``choice``, or else ``text`` or ``photo`` or both are set; ``text`` is clean."""
 
     id: str
     text: str | None = None
     choice: str | None = None
+    photo: bytes | None = None
     locale: str = ""
 
 
@@ -54,20 +57,22 @@ def read_message(raw: bytes) -> MessageBody:
     if not _ID.fullmatch(body.id):
         raise InboundError("'id' must be 1 to 64 letters, digits, '-' or '_', new for each message.", status=422)
     _check_locale(body.locale)
-    if (body.text is None) == (body.choice is None):
-        raise InboundError("Send either 'text' or 'choice', not both and not none.", status=422)
+    if (body.text is None and body.photo is None) == (body.choice is None):
+        raise InboundError("Send either 'text' or 'choice', not both and not none. A 'photo' is no choice.", status=422)
     if body.choice is not None:
         return body
     text = clean(body.text or "")
-    if not text:
+    if not text and body.photo is None:
         raise InboundError("'text' is empty. Send at least one visible character.", status=422)
     if len(text) > MAX_TEXT:
         raise InboundError(f"'text' has {len(text)} characters; at most {MAX_TEXT} are allowed.", status=413)
-    return MessageBody(id=body.id, text=text, locale=body.locale)
+    return MessageBody(id=body.id, text=text, photo=body.photo, locale=body.locale)
 
 
-def to_inbound(body: MessageBody, address: str, *, title: str = "") -> Inbound:
-    """``title`` is what the picked choice said; only for a choice."""
+def to_inbound(
+    body: MessageBody, address: str, *, title: str = "", attachments: tuple[Attachment, ...] = ()
+) -> Inbound:
+    """``title`` is what the picked choice said; only for a choice. ``attachments``: the photo, where it was kept."""
     tapped = body.choice is not None
     return Inbound(
         channel=CHANNEL,
@@ -76,6 +81,7 @@ def to_inbound(body: MessageBody, address: str, *, title: str = "") -> Inbound:
         address=address,
         text=title if tapped else body.text or "",
         choice=body.choice,
+        attachments=attachments,
         locale=body.locale or None,
     )
 

@@ -1,4 +1,5 @@
 /** Talking to the desk: JSON, one error type, and the way to the login when the session has ended. */
+import { keep } from "./store.js";
 
 const ROOT = "/console/api";
 const PATIENCE_MS = 20000;
@@ -50,6 +51,7 @@ async function call(path, options) {
     throw new ApiError("offline", String(error));
   }
   if (response.status === 401) {
+    keep(sessionStorage, "reopen", location.hash || null);
     location.assign("/console?ended");
     throw new ApiError("signed_out", "", 401);
   }

@@ -11,7 +11,7 @@ import { buildList, firstWaiting, focusRow, order } from "./list.js";
 import { follow, startLive } from "./live.js";
 import { explain, region, toast } from "./notify.js";
 import { restoreOutgoing, settle } from "./outgoing.js";
-import { emit, me, on, row, shop, standing, state } from "./store.js";
+import { emit, keep, kept, me, on, row, shop, standing, state } from "./store.js";
 import { buildThread } from "./thread.js";
 import { language, switchLanguage, t } from "./words.js";
 
@@ -126,6 +126,13 @@ function fromAddress() {
   show(id ? "conversation" : "list");
 }
 
+/** After a session that ended: the conversation that was open then. */
+function reopen() {
+  const left = kept(sessionStorage, "reopen");
+  if (left && !location.hash) history.replaceState(null, "", left);
+  keep(sessionStorage, "reopen", null);
+}
+
 function step(by) {
   const ids = order();
   const at = ids.indexOf(state.selected);
@@ -175,6 +182,7 @@ startKeys({
   list: toList,
   select: (id) => select(id, { view: "conversation" }),
 });
+reopen();
 addEventListener("hashchange", fromAddress);
 fromAddress();
 restoreOutgoing();

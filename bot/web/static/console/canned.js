@@ -7,7 +7,7 @@ import { t } from "./words.js";
 export function buildCanned(input, take) {
   const list = h("ul", { id: "canned", role: "listbox", "aria-label": t("canned") });
   const none = h("p", { class: "empty" }, t("canned_none"));
-  const node = h("div", { class: "canned", hidden: true }, list, none);
+  const node = h("div", { class: "canned", hidden: true, tabindex: -1 }, list, none);
   const view = { found: [], at: 0 };
 
   const mark = () => {
@@ -23,7 +23,6 @@ export function buildCanned(input, take) {
   };
   const close = () => {
     node.hidden = true;
-    input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
   };
   const open = (query) => {
@@ -32,7 +31,6 @@ export function buildCanned(input, take) {
     list.replaceChildren(...view.found.map((entry, index) => buildOption(entry, index, pick)));
     none.hidden = view.found.length > 0;
     node.hidden = false;
-    input.setAttribute("aria-expanded", "true");
     mark();
   };
   const move = (by) => {

@@ -46,7 +46,7 @@ export function buildComposer({ onLeave }) {
 function buildParts() {
   const modes = {};
   for (const mode of ["reply", "note"]) modes[mode] = h("button", { type: "button", "aria-pressed": "false" }, t(`mode_${mode}`));
-  const input = h("textarea", { rows: 2, id: "composer", "aria-controls": "canned", "aria-autocomplete": "list", "aria-expanded": "false", "aria-describedby": "ghost-help composer-state" });
+  const input = h("textarea", { rows: 2, id: "composer", "aria-controls": "canned", "aria-autocomplete": "list", "aria-describedby": "ghost-help composer-state" });
   const ghost = h("div", { class: "ghost", "aria-hidden": "true" });
   const ghostHelp = h("span", { id: "ghost-help", class: "visually-hidden" });
   const situation = h("p", { class: "situation", id: "composer-state" });

@@ -1,7 +1,7 @@
 /** The right pane: what is known, the most needed first. Nothing here needs a click to be read. */
 import { h, reconcile, setText } from "./dom.js";
 import { isLate, reasonWord } from "./list.js";
-import { anchor, isSafe } from "./markdown.js";
+import { anchor, isSafe, rich } from "./markdown.js";
 import { emit, now, on, state } from "./store.js";
 import { briefDate, date, duration, find, money, percent, t, time } from "./words.js";
 
@@ -143,7 +143,7 @@ function candidateRow(candidate) {
 function suggestions(dossier) {
   if (!dossier.suggestions.length) return null;
   const asItem = (text) =>
-    h("li", {}, h("p", { dir: "auto" }, text), h("button", { type: "button", class: "link", onclick: () => emit("insert", text) }, t("insert")));
+    h("li", {}, h("div", { dir: "auto" }, rich(text)), h("button", { type: "button", class: "link", onclick: () => emit("insert", text) }, t("insert")));
   return section("suggestions", t("suggestions"), dossier.suggestions, () => h("ul", { role: "list" }, dossier.suggestions.map(asItem)));
 }
 

@@ -89,7 +89,7 @@ function buildRow(row, isSelected) {
       h("span", { class: "channel" }, icon(row.channel), find(`channel_${row.channel}`) ?? row.channel),
       standing(row) === "queue" ? h("span", { class: `reason ${urgency(row.reason)}` }, reasonWord(row.reason)) : null,
       standing(row) === "colleague" ? h("span", { class: "holder" }, row.operator_name) : null,
-      h("span", { class: "preview", dir: "auto", lang: row.language }, row.preview),
+      h("span", { class: "preview", dir: "auto", lang: row.preview ? row.language : null }, row.preview || t("source_files")),
       h("span", { class: "marks" }),
     ),
   );

@@ -17,8 +17,17 @@ export function buildThread() {
   const log = h("div", { class: "log", role: "log", "aria-label": t("queue"), tabindex: "0" });
   const typing = h("p", { class: "typing", hidden: true });
   const latest = h("button", { type: "button", class: "latest", hidden: true, onclick: () => toEnd(log) }, "↓ ", t("to_latest"));
-  const view = { shown: null };
-  log.addEventListener("scroll", () => (latest.hidden = isAtEnd(log)));
+  const view = { shown: null, isAtEnd: true, height: 0 };
+  log.addEventListener("scroll", () => {
+    latest.hidden = isAtEnd(log);
+    // Where the room changed in the same moment, the place says nothing of what was being read.
+    if (log.clientHeight === view.height) view.isAtEnd = latest.hidden;
+  });
+  // Buttons and fields around it come and go: who read the end still does.
+  new ResizeObserver(() => {
+    view.height = log.clientHeight;
+    if (view.isAtEnd) toEnd(log);
+  }).observe(log);
   const render = () => renderLog(log, view, latest);
   on("conversation", render);
   on("outgoing", render);
@@ -35,7 +44,7 @@ function renderLog(log, view, latest) {
   // A whole transcript read aloud helps nobody; from the second rendering on, only what is new is.
   log.setAttribute("aria-live", isOther ? "off" : "polite");
   log.setAttribute("aria-label", detail.dossier.contact_name || t("contact_fallback"));
-  const wasAtEnd = isOther || isAtEnd(log);
+  const wasAtEnd = isOther || view.isAtEnd;
   const items = timeline(detail, state.unread, entriesOf(state.selected));
   const tapped = tappedChoices(detail.messages);
   reconcile(log, items.length ? items.map((item) => asItem(item, detail, tapped)) : [nothing()]);

@@ -2,6 +2,7 @@
 const FIRST_BYTE_MS = 8000;
 const SILENCE_MS = 40000;
 const ANSWER_MS = 15000;
+const PHOTO_MS = 60000;
 const HIDDEN_MS = 20000;
 const NO_STREAM_MS = 60000;
 // A bubble can become visible after a later one; asking again from a little earlier finds it.
@@ -119,6 +120,7 @@ class Connection {
     const body = { id: item.id, locale: this.locale };
     if (item.choice) body.choice = item.choice;
     else body.text = item.text;
+    if (item.photo) body.photo = item.photo.split(",")[1];
     return this.request("/messages", { body });
   }
 
@@ -195,7 +197,7 @@ class Connection {
   // The answer as JSON; Refused where the desk said no, another error where it could not be reached.
   async request(path, { body } = {}) {
     const abort = new AbortController();
-    const watch = setTimeout(() => abort.abort(), ANSWER_MS);
+    const watch = setTimeout(() => abort.abort(), body?.photo ? PHOTO_MS : ANSWER_MS);
     const headers = {};
     if (body) headers["Content-Type"] = "application/json";
     if (this.token) headers.Authorization = "Bearer " + this.token;

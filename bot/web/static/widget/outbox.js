@@ -22,8 +22,8 @@ class Outbox {
     this.hooks.changed();
   }
 
-  add(text, choice) {
-    this.items = [...this.items, { id: newId(), text, choice, at: Date.now(), state: "queued" }];
+  add(text, choice, photo) {
+    this.items = [...this.items, { id: newId(), text, choice, photo, at: Date.now(), state: "queued" }];
     this.drain();
   }
 

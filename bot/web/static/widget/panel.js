@@ -5,7 +5,7 @@ const TYPING_LOST_MS = 15000;
 const NARROW = matchMedia("(max-width: 480px), (max-height: 480px)");
 
 class Panel {
-  // act: close(), send(text), person(), draft(text), seen()
+  // act: close(), send(text, photo), person(), withdraw(choice), draft(text), seen()
   constructor(say, look, timeline, act) {
     Object.assign(this, { say, look, timeline, act });
     this.build();
@@ -26,7 +26,8 @@ class Panel {
       say("person"),
     );
     this.holder = el("span", { role: "status" });
-    this.held = el("p", { class: "holder" }, icon(ICONS.person), this.holder);
+    this.cancel = el("button", { type: "button", class: "cancel", hidden: true, onclick: () => this.act.withdraw(this.timeline.withdrawal) });
+    this.held = el("div", { class: "holder" }, icon(ICONS.person), this.holder, this.cancel);
     this.typing = el("div", { class: "typing", role: "status" });
     this.newer = el("button", { type: "button", class: "newer", hidden: true, onclick: () => this.toEnd() }, icon(ICONS.down), say("newer"));
     this.offline = el("p", { class: "offline", role: "status" });
@@ -39,9 +40,21 @@ class Panel {
       autocomplete: "off",
       oninput: () => this.typed(),
       onkeydown: (event) => this.key(event),
+      onpaste: (event) => this.pasted(event),
+    });
+    this.tray = new Tray(say, (isBroken) => {
+      this.grow();
+      if (isBroken) setText(this.counter, say("noPhoto"));
+      this.input.focus({ preventScroll: true });
     });
     this.counter = el("p", { class: "counter", id: "counter" });
     this.input.setAttribute("aria-describedby", "counter");
+    const start = (text) => el("button", { type: "button", class: "choice", onclick: () => this.begin(text) }, text);
+    this.starters = el(
+      "div",
+      { class: "choices", role: "group", "aria-label": say("starters"), hidden: true },
+      ...["start1", "start2", "start3"].map((key) => start(say(key))),
+    );
     this.submit = button("send", ICONS.send, say("send"), () => this.send());
     const privacy = look.privacy_url && link(new URL(look.privacy_url, location.href).href, say("privacy"), say);
     this.scroller = el(
@@ -53,6 +66,7 @@ class Panel {
         el("div", { class: "who" }, say("bot")),
         el("div", { class: "bubble" }, el("p", {}, say("intro"))),
         el("p", { class: "privacy" }, privacy || null),
+        this.starters,
       ),
       this.timeline.log,
       this.typing,
@@ -61,15 +75,28 @@ class Panel {
       "section",
       { class: "panel", role: "dialog", "aria-label": say("dialog", { shop: look.shop }), tabindex: -1, hidden: true },
       el(
-        "header",
-        {},
+        "div",
+        { class: "head" },
         el("div", { class: "name" }, el("h2", {}, look.shop), this.hours),
         button("close", ICONS.close, say("close"), () => this.act.close()),
         el("div", { class: "way" }, this.person, this.held),
       ),
       this.scroller,
       this.newer,
-      el("footer", {}, this.offline, el("div", { class: "composer" }, this.input, this.submit), this.counter),
+      el(
+        "div",
+        { class: "foot" },
+        this.offline,
+        this.tray.node,
+        el(
+          "div",
+          { class: "composer" },
+          button("attach", ICONS.photo, say("attach"), () => this.tray.choose()),
+          this.input,
+          this.submit,
+        ),
+        this.counter,
+      ),
     );
     this.node.addEventListener("keydown", (event) => this.navigate(event));
   }
@@ -136,6 +163,7 @@ class Panel {
   }
 
   grow() {
+    const wasAtEnd = this.atEnd;
     const input = this.input;
     input.style.height = "auto";
     input.style.height = input.scrollHeight + "px";
@@ -144,16 +172,30 @@ class Panel {
     setText(this.counter, isNear ? this.say(left < 0 ? "over" : "left", { n: Math.abs(left) }) : "");
     this.counter.classList.toggle("over", left < 0);
     input.setAttribute("aria-invalid", left < 0);
-    this.submit.disabled = left < 0 || !input.value.trim();
+    this.submit.disabled = left < 0 || !(input.value.trim() || this.tray.photo);
+    if (wasAtEnd) this.toEnd();
   }
 
   send() {
     if (this.submit.disabled) return;
     const text = this.input.value.trim();
+    const { photo } = this.tray;
     this.draft = "";
     this.act.draft("");
+    this.act.send(text, photo);
+    this.tray.show(null);
+  }
+
+  begin(text) {
     this.act.send(text);
-    this.input.focus({ preventScroll: true });
+    this.rest();
+  }
+
+  pasted(event) {
+    const photo = [...event.clipboardData.files].find((file) => file.type.startsWith("image/"));
+    if (!photo) return;
+    event.preventDefault();
+    this.tray.take(photo);
   }
 
   askPerson() {
@@ -183,9 +225,15 @@ class Panel {
     if (isHeld) this.asked(false);
     this.person.hidden = isHeld;
     const { position, operator_name: name } = state;
-    const waiting = position ? this.say("place", { n: position }) : this.say("waiting");
+    // At night nobody is on the way: the line above says when someone is.
+    const isNight = state.hours && !state.hours.open;
+    const waiting = isNight ? this.say("queued") : position ? this.say("place", { n: position }) : this.say("waiting");
     setText(this.holder, isHeld ? (state.owner === "queue" ? waiting : this.say("talking", { name })) : "");
     this.held.classList.toggle("is-held", isHeld);
+    const withdrawal = state.owner === "queue" && this.timeline.withdrawal;
+    if (!withdrawal && this.cancel.matches(":focus")) this.rest();
+    this.cancel.hidden = !withdrawal;
+    setText(this.cancel, withdrawal ? withdrawal.title : "");
   }
 
   showLine(isUp) {

@@ -33,12 +33,20 @@ class Timeline {
     return [...this.messages.values()].filter((one) => one.seq > seq && one.author !== "contact").length;
   }
 
+  // The choice that takes back the wish for a person, as it was last offered.
+  get withdrawal() {
+    const offers = [...this.messages.values()].sort((one, other) => other.seq - one.seq).flatMap((one) => one.choices);
+    return offers.find((choice) => choice.ends_waiting);
+  }
+
   // Bubbles that stay are not touched, so that a screen reader hears only the new ones.
-  render(waiting, isUp) {
+  render(waiting, isUp, owner) {
     const shown = [...this.messages.values()].sort((one, other) => one.seq - other.seq);
     const known = new Set(shown.map((message) => message.key));
     const all = [...shown, ...waiting.filter((item) => !known.has(item.id)).map((item) => this.pending(item))];
-    const offer = all.findLast((message) => message.choices.length);
+    const last = all.findLastIndex((message) => message.choices.length);
+    const isSettled = owner === "operator" || all.slice(last).some((message) => message.author === "operator");
+    const offer = isSettled ? null : all[last];
     const picked = new Set(all.map((message) => message.chosen).filter(Boolean));
     const lastMine = all.findLast((message) => message.author === "contact");
     let place = this.log.firstChild;
@@ -52,7 +60,8 @@ class Timeline {
       const sameAfter = all[index + 1] && this.who(all[index + 1]) === this.who(message);
       node.classList.toggle("first", !sameBefore);
       node.classList.toggle("last", !sameAfter);
-      this.offerChoices(node, message, picked, message === offer);
+      const isMoot = owner !== "queue" && message.choices.some((choice) => choice.ends_waiting);
+      this.offerChoices(node, message, picked, message === offer && !isMoot);
       this.showState(node, message, message === lastMine, isUp);
     });
     for (const [id, node] of this.nodes) {
@@ -83,12 +92,12 @@ class Timeline {
   build(message) {
     const isMine = message.author === "contact";
     const language = /^[a-z]{2,3}$/.test(message.language) && message.language;
-    const content = isMine ? [el("p", {}, message.text)] : markdown(message.text, this.say);
+    const content = isMine ? (message.text ? [el("p", {}, message.text)] : []) : markdown(message.text, this.say);
     return el(
       "div",
       { class: "message " + (isMine ? "mine" : "theirs") },
       el("div", { class: "who" }, this.who(message)),
-      el("div", { class: "bubble", dir: "auto", lang: language }, ...content, ...this.extras(message)),
+      el("div", { class: "bubble", dir: "auto", lang: language }, ...this.extras(message), ...content),
       el("div", { class: "choices", hidden: true }),
       el(
         "div",
@@ -102,12 +111,13 @@ class Timeline {
   }
 
   extras(message) {
-    const address = (url) => new URL(url, this.look.base).href;
-    const name = this.say("attachment");
-    const files = (message.attachments || []).filter((file) => file.url);
-    const extras = files.map((file) => el("p", {}, link(address(file.url), file.name || name, this.say)));
-    if (message.image) extras.push(el("img", { src: address(message.image), alt: name, loading: "lazy" }));
-    return extras;
+    const address = (url) => (url.startsWith("/") ? this.look.base + url : url);
+    const picture = (src) => el("img", { src, alt: this.say("photo"), loading: "lazy" });
+    const extras = (message.attachments || [])
+      .filter((file) => file.url)
+      .map((file) => el("p", file.kind === "image" ? { class: "photo" } : {}, link(address(file.url), file.kind === "image" ? picture(address(file.url)) : file.name || this.say("attachment"), this.say)));
+    const image = message.photo || (message.image && address(message.image));
+    return image ? [...extras, el("p", { class: "photo" }, picture(image))] : extras;
   }
 
   time(at) {

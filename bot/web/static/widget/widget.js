@@ -67,6 +67,7 @@ class SportelloWidget extends HTMLElement {
     this.isUp = navigator.onLine;
     this.connection = new Connection(this.base, this.look.locale, {
       opened: (session) => {
+        this.isKnown = true;
         this.change({ ...session.conversation, hours: session.hours });
         this.outbox.drain();
         this.timeline.speak();
@@ -95,7 +96,8 @@ class SportelloWidget extends HTMLElement {
     });
     this.panel = new Panel(this.say, this.look, this.timeline, {
       close: () => this.close(),
-      send: (text) => this.send(text),
+      send: (text, photo) => this.send(text, null, photo),
+      withdraw: (choice) => this.after(() => this.send(choice.title, choice.id)),
       person: () => this.send(this.say("askPerson")),
       draft: (text) => storage.set("draft", text),
       seen: () => this.count(),
@@ -138,8 +140,8 @@ class SportelloWidget extends HTMLElement {
     else this.open();
   }
 
-  send(text, choice) {
-    this.outbox.add(text, choice);
+  send(text, choice, photo) {
+    this.outbox.add(text, choice, photo);
     this.panel.toEnd();
   }
 
@@ -163,6 +165,7 @@ class SportelloWidget extends HTMLElement {
       this.panel.showTyping(null);
       this.panel.asked(false);
     }
+    this.panel.showState(this.state);
     this.draw();
     this.count();
   }
@@ -170,6 +173,7 @@ class SportelloWidget extends HTMLElement {
   change(state) {
     this.state = { ...this.state, ...state };
     this.panel.showState(this.state);
+    this.draw();
   }
 
   line(isUp) {
@@ -191,8 +195,12 @@ class SportelloWidget extends HTMLElement {
   draw() {
     const wasAtEnd = this.panel.atEnd;
     const before = this.timeline.log.childElementCount;
-    this.timeline.render(this.outbox.items, this.isUp);
-    if (this.isOpen && this.timeline.log.childElementCount > before) this.panel.follow(wasAtEnd);
+    this.timeline.render(this.outbox.items, this.isUp, this.state.owner);
+    const now = this.timeline.log.childElementCount;
+    this.panel.starters.hidden = !this.isKnown || now > 0;
+    if (!this.isOpen) return;
+    if (now > before) this.panel.follow(wasAtEnd);
+    else if (wasAtEnd) this.panel.toEnd();
   }
 
   count() {
