@@ -10,7 +10,7 @@ from bot.model.faq import FaqEntry, FaqText, Publication
 from bot.model.orders import Order, OrderStatus, ProofOutcome
 from bot.model.ownership import Reason
 from bot.model.ports import Address, TurnPorts
-from bot.model.understanding import Alarm, Band, Entity, Hints, Parse
+from bot.model.understanding import Alarm, Band, Candidate, Entity, Hints, Parse
 
 #: A Monday, 10:00 in Rome.
 MONDAY_MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -89,7 +89,10 @@ class FakeUnderstanding:
         emails = tuple(Entity("email", one, one, 0, len(one)) for one in text.split() if "@" in one)
         for word, (intent, faq_id, band, alarm) in self.WORDS.items():
             if word in text:
-                return Parse(text, "it", intent, 0.99, band, faq_id=faq_id, alarm=alarm, entities=emails)
+                weighed = (Candidate(intent, faq_id, 0.99),)
+                return Parse(
+                    text, "it", intent, 0.99, band, faq_id=faq_id, candidates=weighed, alarm=alarm, entities=emails
+                )
         return Parse(text, "it", "out_of_scope", 0.2, Band.OFFER, entities=emails)
 
     def fallback(self, text: str, hints: Hints) -> Parse:

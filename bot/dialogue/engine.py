@@ -32,7 +32,7 @@ from bot.model.understanding import Band, Hints, Parse
 MESSAGE, TRACKER = "__message__", "__tracker__"
 Fallback = Callable[[str, Hints], Parse]
 #: Slots of the bot's own stretch, over once a person has answered.
-FORGOTTEN = ("failures", "refused", "offered", "upset", "last_answer", "missing")
+FORGOTTEN = ("failures", "refused", "offered", "upset", "last_answer", "missing", "told_order")
 
 
 class RasaEngine:

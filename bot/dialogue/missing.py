@@ -10,6 +10,7 @@ _CANNOT = r"(?:don['’]?t|do not|can['’]?t|can ?not) (?:have|find|remember|kn
 _PATTERNS = (
     r"\bnon (?:lo|la|ce lo|me lo|me la) (?:so|trovo|ricordo|vedo|ho)\b",
     r"\bnon (?:ce )?l['’ ]?ho(?: più| qui| con me| sottomano)?\W*$",  # but not "non l'ho ancora ricevuto"
+    rf"\bnon (?:ce )?l['’ ]?ho (?:più )?{_VALUE}",
     r"\bnon saprei\b",
     r"\bl['’ ]?ho (?:pers|dimenticat|buttat)[oa]\b",
     r"\bdove l[oa] (?:trovo|vedo|leggo)\b",
@@ -20,7 +21,7 @@ _PATTERNS = (
     r"\b(?:lost|forgot) it\b",
     r"\bwhere (?:do|can) i find (?:it|that)\b",
     rf"\b(?:no|lost|forgot|what|which|where is|where['’]?s|where (?:do|can) i find|have not|haven['’]?t) {_VALUE}",
-    r"^\W*(?:boh|non (?:mi )?(?:so|ricordo)|no idea|i (?:don['’]?t|do not) (?:know|remember)|dunno|idk)\W*$",
+    r"^\W*(?:boh\W+)?(?:boh|non (?:mi )?(?:so|ricordo)|no idea|i (?:don['’]?t|do not) (?:know|remember)|dunno|idk)\W*$",
 )
 _ANY = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS), re.IGNORECASE)
 

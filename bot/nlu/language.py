@@ -217,7 +217,7 @@ class LanguageReader:
         return max(-_LINGUA_LIMIT, min(_LINGUA_LIMIT, math.log(p / (1 - p))))
 
     def _is_foreign(self, text: str, words: list[str], italian: float) -> bool:
-        own = sum(word in self._words["it"] or word in self._words["en"] or word in _SHARED for word in words)
+        own = sum(self._is_own(word) for word in words)
         foreign = sum(word in self._words[OTHER] for word in words)
         if foreign and not own and len(words) <= 3:
             return True
@@ -227,6 +227,11 @@ class LanguageReader:
             return False
         best = self._many.compute_language_confidence_values(text)[0]
         return best.language not in (Language.ITALIAN, Language.ENGLISH) and best.value > 0.6 and foreign >= own
+
+    def _is_own(self, word: str) -> bool:
+        """A word of ours: "posso" is Portuguese too, but shop and dictionary know it as Italian."""
+        listed = word in self._words["it"] or word in self._words["en"] or word in _SHARED
+        return listed or word in self.shop_words and (is_form(word, "it") or is_form(word, "en"))
 
 
 def learn_words(rows: Iterable[tuple[str, str]]) -> dict[str, float]:

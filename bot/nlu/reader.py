@@ -23,7 +23,7 @@ _FORM_WORDS = 8
 _NEARLY_SURE = 0.9
 #: A sentence without the form of a follow-up is one where the earlier topic is among so many of its candidates.
 _NEAR = 3
-#: Cosine to an example from which a message says the same as it, and needs no context, whatever it opens with.
+#: Cosine to an example from which a text says the same as it: what stands before or beside it does not change it.
 _SAID_WHOLE = 0.85
 #: A part that the whole message confirms is answered from this confidence on.
 _AGREED = 0.75
@@ -95,6 +95,8 @@ class MessageReader:
         span = core(text)
         wish = normalise(_wish(text, span, entities)) or query.text
         whole = snapshot.read(query if wish == query.text else snapshot.query(wish, language))
+        if wish != query.text and intent_of(whole.label) in _COURTESY:
+            whole = snapshot.read(query)  # "ok grazie" is a thank, and no yes with a politeness beside it
         alone, follows = whole, False
         if hints.previous_faq_id:
             previous = f"{FAQ_PREFIX}{hints.previous_faq_id}"
@@ -125,6 +127,8 @@ class MessageReader:
         sure = [pair for pair in told if pair[1].band is Band.ANSWER]
         if len({reading.label for _, reading in told}) < 2 or not sure:
             return []
+        if len(told) == len(sure) and all(reading.signals["nearest"] >= _SAID_WHOLE for _, reading in sure):
+            return told  # each is as good as an example: what both together resemble does not count
         if whole.band is Band.ANSWER and (len(sure) < len(told) or whole.label not in [one.label for _, one in told]):
             return []
         if len(sure) < 2 and whole.label not in [one.label for _, one in sure]:

@@ -13,6 +13,9 @@ from bot.service.window import Windows
 from bot.storage import contacts, conversations
 
 MOST_MESSAGES = 1000
+#: Readings that ask nothing that an answer could be suggested to.
+WISHES = frozenset({"handoff_request", "greet", "thank", "goodbye", "affirm", "deny", "inform", "start_over"})
+LEAST_LIKELY = 0.05
 
 
 def queue_row(row: Any, windows: Windows) -> QueueRow:
@@ -57,11 +60,12 @@ def load(connection: Any, conversation_id: int) -> tuple[Any, ...] | None:
         [view(one) for one in conversations.messages_after(connection, conversation_id, 0, MOST_MESSAGES)],
         conversations.owner_changes(connection, conversation_id),
         conversations.ratings(connection, conversation_id),
+        conversations.last_traces(connection, conversation_id),
     )
 
 
 def build(loaded: tuple[Any, ...], *, tone: str, publication: Publication, windows: Windows) -> Dossier:
-    row, conversation, identities, contact, messages, changes, ratings = loaded
+    row, conversation, identities, contact, messages, changes, ratings, traces = loaded
     answers = tuple(_answer(one) for one in messages if one.author is Author.BOT and one.trace)
     emails = [value for kind, value, _ in identities if kind == "email"]
     orders = tuple(read_order(one) for one in row.proven_orders or [])
@@ -80,7 +84,7 @@ def build(loaded: tuple[Any, ...], *, tone: str, publication: Publication, windo
         bot_answers=answers,
         waiting_since=row.waiting_since,
         window_closes_at=windows.closes_at(row),
-        suggestions=_suggestions(answers, conversation.language, publication),
+        suggestions=_suggestions(traces, answers, conversation.language, publication),
         messages=tuple(messages),
         owner_changes=tuple(
             {"change": one.change, "before": one.before, "after": one.after, "reason": one.reason,
@@ -99,9 +103,16 @@ def _collected(slots: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: value for name, value in slots.items() if value not in (None, "", [], 0, False)}
 
 
-def _suggestions(answers: Sequence[Mapping[str, Any]], language: str, publication: Publication) -> tuple[str, ...]:
-    """Answers of the entries that the bot weighed for its last reply, best first; never sent by themselves."""
-    candidates = answers[-1].get("candidates", []) if answers else []
-    entries = [publication.by_id.get(one["faq_id"]) for one in candidates if one.get("faq_id")]
+def _suggestions(
+    traces: Sequence[Mapping[str, Any]], answers: Sequence[Mapping[str, Any]], language: str, publication: Publication
+) -> tuple[str, ...]:
+    """What the last question may be answered with, best first, but not what the bot has said already.
+
+    A person's own shopper is read too, and the wish for a person is no question.
+    """
+    asked = next((one["candidates"] for one in traces if one.get("candidates") and one.get("intent") not in WISHES), ())
+    said = {one.get("faq_id") for one in answers}
+    likely = [one["faq_id"] for one in asked if one.get("faq_id") and one["score"] >= LEAST_LIKELY]
+    entries = [publication.by_id.get(faq_id) for faq_id in likely if faq_id not in said]
     texts = [entry.texts.get(language) or next(iter(entry.texts.values())) for entry in entries if entry]
     return tuple(text.answer for text in texts[:3])

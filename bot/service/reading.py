@@ -59,6 +59,8 @@ class Reading:
         if choice is not None:
             return _chosen(choice, text, language_of(row), self._faq.publication)
         parse = await self._parse(row, text)
+        if parse.intent == "affirm" and parse.band is Band.ANSWER and await self._was_offered_a_person(row, messages):
+            return _chosen("hand_off", text, language_of(row), self._faq.publication)
         self._wait_for_more(draft, parse, messages)
         return parse
 
@@ -79,6 +81,12 @@ class Reading:
         offer = await self._store.read(lambda connection: conversations.last_offer(connection, row.id, seq))
         index = pick(messages[0].text, [one["title"] for one in offer]) if offer else None
         return offer[index]["payload"] if index is not None else None
+
+    async def _was_offered_a_person(self, row: Any, messages: Sequence[Any]) -> bool:
+        """The bubble just above offers a person and nothing else: a yes is a yes to that."""
+        seq = messages[0].seq
+        offer = await self._store.read(lambda connection: conversations.last_offer(connection, row.id, seq))
+        return [one["payload"] for one in offer] == ["hand_off"]
 
     def _wait_for_more(self, draft: Draft, parse: Parse, messages: Sequence[Any]) -> None:
         """What can be answered alone never waits; an unsure message, a greeting or a fragment gives the rest a moment.

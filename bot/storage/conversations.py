@@ -228,6 +228,17 @@ def turns_since(connection: Connection, moment: datetime) -> list[Any]:
     return list(connection.execute(sa.select(t.turn).where(t.turn.c.at >= moment).order_by(t.turn.c.id)))
 
 
+def last_traces(connection: Connection, conversation_id: int, limit: int = 20) -> list[dict[str, Any]]:
+    """The traces of a conversation's last turns, newest first."""
+    rows = connection.execute(
+        sa.select(t.turn.c.trace)
+        .where(t.turn.c.conversation_id == conversation_id)
+        .order_by(t.turn.c.id.desc())
+        .limit(limit)
+    )
+    return [row.trace for row in rows]
+
+
 def find_turn(connection: Connection, turn_id: int) -> Any:
     return connection.execute(sa.select(t.turn).where(t.turn.c.id == turn_id)).first()
 

@@ -130,6 +130,7 @@ turn = sa.Table(
     sa.Column("outcome", sa.Text, nullable=False),
     sa.Column("trace", sa.JSON, nullable=False),
     sa.Column("at", Moment, nullable=False),
+    sa.Index("ix_turn_conversation", "conversation_id", "id"),
 )
 
 inbox = sa.Table(

@@ -119,6 +119,44 @@ def test_a_question_after_the_status_is_about_that_order_and_nothing_is_asked_tw
     assert_order_1004(second.text)
 
 
+def test_who_says_that_a_delivered_order_did_not_arrive_gets_a_person(talk: Talk) -> None:
+    told, person = talk("ordine 1006 paolo.greco@example.com", "non è arrivato niente!")
+
+    assert "risulta consegnato" in told.text and told.owner == "bot"
+    assert "risulta consegnato" not in person.text and person.owner == "queue"
+
+
+@pytest.mark.parametrize("unable", ["non ce l'ho il numero", "boh non ricordo", "I lost it"])
+def test_who_has_no_number_is_told_where_it_stands(talk: Talk, unable: str) -> None:
+    _, help_ = talk("dov'è il mio ordine?", unable)
+
+    assert "1004" in help_.text and help_.trace["source"] == "order"
+
+
+def test_a_yes_to_the_offer_of_a_person_is_one(talk: Talk) -> None:
+    offer, yes = talk("ordine 1009 davide.sala@example.com", "sì")
+
+    assert offer.buttons
+    assert yes.owner == "queue"
+
+
+def test_the_words_of_the_button_leave_the_queue_too(talk: Talk) -> None:
+    *_, left = talk("vorrei parlare con una persona", "quanto costa la spedizione?", "non serve più")
+
+    assert left.owner == "bot"
+
+
+def test_a_thank_with_a_yes_before_it_is_a_thank(talk: Talk) -> None:
+    assert talk("ok, grazie mille")[0].trace["intent"] == "thank"
+
+
+def test_two_whole_questions_are_both_answered(talk: Talk) -> None:
+    (said,) = talk("quanto costa la spedizione e come faccio un reso?")
+
+    assert "4,90 €" in said.text
+    assert "Reso ospite" in said.text
+
+
 def test_after_five_failed_tries_a_person_goes_on_and_nothing_is_shown(talk: Talk) -> None:
     tries = [f"ordine 1005, nome{number}@example.com" for number in range(5)]
     said = talk(*tries, "ordine 1005, elena.fontana@example.com")

@@ -37,6 +37,11 @@ def test_a_third_language_is_other(reader: LanguageReader, text: str) -> None:
     assert reader.read(text) == "other"
 
 
+def test_a_word_that_is_foreign_too_is_ours_where_the_shop_uses_it(demo: Model) -> None:
+    """'posso' is Portuguese as well."""
+    assert demo.reader.languages.read("posso cambiare indirizzo?") == "it"
+
+
 @pytest.mark.parametrize("text", ["ok", "tracking", "1005", "👍", ""])
 def test_what_both_languages_write_keeps_the_language_of_the_conversation(reader: LanguageReader, text: str) -> None:
     assert reader.read(text, Hints(language="en")) == "en"

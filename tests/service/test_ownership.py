@@ -160,6 +160,19 @@ async def test_the_dossier_tells_the_whole_story(care: Care) -> None:
     assert len(dossier.messages) == len(await care.seen_by("ada"))
 
 
+async def test_suggestions_are_what_the_last_question_may_mean_and_was_not_told_yet(care: Care) -> None:
+    """Also while a person holds the conversation: the shopper is read on."""
+    conversation = await care.writes("ada", "spedizione")
+    await care.writes("ada", "persona")
+    await care.does(GIULIA, conversation, "take")
+    told = await care.desk.dossier(conversation)
+    await care.writes("ada", "e i resi?")
+    asked = await care.desk.dossier(conversation)
+
+    assert told is not None and told.suggestions == ()
+    assert asked is not None and asked.suggestions == ("30 giorni",)
+
+
 class TestHours:
     async def test_a_greeting_out_of_hours_carries_the_notice_once(self, care: Care) -> None:
         care.hours.open = False
