@@ -66,8 +66,10 @@ class Snapshot:
     model: str
 
     def query(self, text: str, language: str) -> Query:
-        """``text`` normalised, not empty."""
-        return Query(text, tuple(terms(text)), self.embeddings.encoder.encode(text), language)
+        """``text`` normalised, not empty. What was mistyped is read as it was meant."""
+        encoder = self.embeddings.encoder
+        text = self.index.speller.repair(text, encoder.is_word)
+        return Query(text, tuple(terms(text)), encoder.encode(text), language)
 
     def read(self, query: Query) -> Reading:
         """What the text means; it should hold at least a letter."""
