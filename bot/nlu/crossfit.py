@@ -11,6 +11,7 @@ from bot.nlu.bm25 import terms
 from bot.nlu.index import Index, Mix, Query, Retrieved
 from bot.nlu.linear import Linear, fit_logistic, fit_svm
 from bot.nlu.ngrams import Vectoriser
+from bot.nlu.rows import is_name
 from bot.nlu.store import Array
 
 FOLDS = 5
@@ -45,7 +46,7 @@ def row_folds(index: Index) -> Array:
     """A fold for each row, spread evenly within each label; near-copies, translations and equal texts stay together.
 
     Who writes ten phrasings writes some of them twice. A row that its own copy has taught is no stranger, and a
-    calibration drawn from such rows promises too much.
+    calibration drawn from such rows promises too much. Names of intents are in no fold (-1): they only teach.
     """
     rng = np.random.default_rng(_SEED)
     folds = np.zeros(len(index.rows), dtype=np.int64)
@@ -62,6 +63,7 @@ def row_folds(index: Index) -> Array:
             for row in own:
                 folds[row] = by_text.setdefault(index.texts[row], fold)
                 filled[folds[row]] += 1
+    folds[[is_name(row) for row in index.rows]] = -1
     return folds
 
 
@@ -86,9 +88,9 @@ def splits(index: Index) -> Iterator[tuple[Array, Array]]:
     """For each fold: rows to learn from, and rows to be judged (left out themselves, or with their label)."""
     folds, strangers = row_folds(index), label_folds(index)[index.row_labels]
     for fold in range(FOLDS):
-        judged = (folds == fold) | (strangers == fold)
-        if judged.any() and not judged.all():
-            yield ~judged, judged
+        hidden = (folds == fold) | (strangers == fold)
+        if hidden.any() and not hidden.all():
+            yield ~hidden, hidden & (folds >= 0)
 
 
 def cross_fit(index: Index, features: "tuple[Vectoriser, object]", mixes: dict[str, Mix]) -> list[Held]:
@@ -110,7 +112,7 @@ def cross_fit(index: Index, features: "tuple[Vectoriser, object]", mixes: dict[s
         for position, row in enumerate(where.tolist()):
             query = asked[row]
             truth = int(index.row_labels[row])
-            found = index.retrieve(query, mix_of(mixes, query.language), without=judged, cosine=cosines[position])
+            found = index.retrieve(query, mix_of(mixes, query.language), without=~learnt, cosine=cosines[position])
             held.append(
                 Held(query, found, letter_logits[position], meaning_logits[position], truth, truth in known_labels)
             )

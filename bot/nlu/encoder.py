@@ -93,6 +93,11 @@ class Encoder:
         vector = vector.astype(np.float32)
         return vector / max(float(np.linalg.norm(vector)), 1e-9)
 
+    def is_word(self, word: str) -> bool:
+        """The encoder has one piece for it, as for all words that are frequent in its languages."""
+        with self._lock:
+            return len(self._tokenizer.encode(word, add_special_tokens=False).ids) == 1
+
     def encode_all(self, texts: Sequence[str]) -> Array:
         """One row per text; still one at a time."""
         if not texts:

@@ -1,13 +1,14 @@
 """Live retrieval: dialogue examples and FAQ phrasings as rows of one index, labels on one scale."""
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from bot.nlu.bm25 import Bm25, prepared
 from bot.nlu.embeddings import EmbeddingCache
 from bot.nlu.rows import Row
+from bot.nlu.spelling import Speller
 from bot.nlu.store import Array
 from bot.nlu.text import words
 
@@ -64,6 +65,11 @@ class Index:
     bm25: Bm25
     exact: dict[str, int]
     foreign: dict[str, Array] = field(default_factory=dict)
+
+    @cached_property
+    def speller(self) -> Speller:
+        """Made for the first message and not for the publication, which would wait for it."""
+        return Speller(self.texts)
 
     def penalty(self, language: str) -> Array:
         """What each row loses against a message in ``language``; none where the message is in neither."""

@@ -90,12 +90,13 @@ class MessageReader:
     def _read(
         self, text: str, language: str, hints: Hints, snapshot: Snapshot, entities: Sequence[Entity]
     ) -> Parse:
-        query = snapshot.query(normalise(text), language)
+        said = normalise(text)
+        query = snapshot.query(said, language)
         alarm = self.alarms.read(query.text, query.vector) if self.alarms else None
         span = core(text)
-        wish = normalise(_wish(text, span, entities)) or query.text
-        whole = snapshot.read(query if wish == query.text else snapshot.query(wish, language))
-        if wish != query.text and intent_of(whole.label) in _COURTESY:
+        wish = normalise(_wish(text, span, entities)) or said
+        whole = snapshot.read(query if wish == said else snapshot.query(wish, language))
+        if wish != said and intent_of(whole.label) in _COURTESY:
             whole = snapshot.read(query)  # "ok grazie" is a thank, and no yes with a politeness beside it
         alone, follows = whole, False
         if hints.previous_faq_id:

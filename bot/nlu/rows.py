@@ -1,5 +1,6 @@
 """What the index holds: a row for each example of an intent and each phrasing of a FAQ entry, on one scale."""
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from bot.model.faq import FaqEntry
 FAQ_PREFIX = "faq/"
 #: The intent of messages that the desk is not for; never answered.
 OUT_OF_SCOPE = "out_of_scope"
+_NAME_PART = re.compile(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+(?![a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,27 @@ def faq_rows(entries: Iterable[FaqEntry]) -> list[Row]:
                 row = Row(phrasing, f"{FAQ_PREFIX}{entry.id}", language)
                 seen.setdefault((phrasing, row.label), row)
     return list(seen.values())
+
+
+def name_of(label: str) -> str:
+    """What an intent's name says: 'track order' of 'track_order' or 'trackOrder'; '' where it is a mere number.
+
+    FAQ entries say it in their title; 'out_of_scope' says nothing of what is asked.
+    """
+    if is_faq(label) or label == OUT_OF_SCOPE or any(sign.isdigit() for sign in label):
+        return ""
+    return " ".join(part.lower() for part in _NAME_PART.findall(label))
+
+
+def with_names(rows: Sequence[Row]) -> list[Row]:
+    """The rows and the name of each intent as one more; in no language, since it names the intent for all of them."""
+    names = {Row(name_of(label), label, "") for label in {row.label for row in rows} if name_of(label)}
+    return [*rows, *sorted(names - set(rows), key=lambda row: row.label)]
+
+
+def is_name(row: Row) -> bool:
+    """Nobody wrote this row as an example: it teaches, but it is no message to be judged by."""
+    return not row.language and row.text == name_of(row.label)
 
 
 def rows_id(rows: Sequence[Row]) -> str:

@@ -66,7 +66,8 @@ class Snapshot:
     model: str
 
     def query(self, text: str, language: str) -> Query:
-        """``text`` normalised, not empty."""
+        """``text`` normalised, not empty. What was mistyped is read as it was meant."""
+        text = self.index.speller.repair(text, self.embeddings.encoder.is_word)
         return Query(text, tuple(terms(text)), self.embeddings.vector(text), language)
 
     def read(self, query: Query) -> Reading:

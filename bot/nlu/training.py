@@ -12,7 +12,7 @@ from bot.nlu.embeddings import EmbeddingCache
 from bot.nlu.head import Head
 from bot.nlu.index import Index, Mix, build_index
 from bot.nlu.ngrams import Vectoriser
-from bot.nlu.rows import OUT_OF_SCOPE, Row, rows_id
+from bot.nlu.rows import OUT_OF_SCOPE, Row, rows_id, with_names
 from bot.nlu.signals import head_signals, retrieval_signals
 from bot.nlu.snapshot import Scorer, Snapshot, Trained
 from bot.nlu.store import Array
@@ -33,6 +33,7 @@ def scorer(confidence: Confidence, goal: Goal) -> Scorer:
 
 def train(rows: Sequence[Row], embeddings: EmbeddingCache, goal: Goal, *, faq_version: str = "") -> Snapshot:
     """Index, mixes, calibrations and head from nothing but rows (at least one)."""
+    rows = with_names(rows)
     index = build_index(rows, embeddings)
     mixes = tune_mixes(index)
     trained, retrieval = fit(index, mixes, goal)

@@ -81,3 +81,9 @@ def test_a_stopped_training_goes_on_where_it_stood(built: Workplace) -> None:
 def test_another_recipe_does_not_take_these_results_for_its_own(built: Workplace) -> None:
     with pytest.raises(SystemExit, match="holds another recipe's results"):
         build(built, Recipe(seed=21), minutes=0.1)
+
+
+def test_a_middle_layer_is_mixed_in_once(built: Workplace, tmp_path: Path) -> None:
+    """The delivered graph has it already; adding it twice would be another encoder."""
+    with pytest.raises(SystemExit, match="mixed already"):
+        export.mix_layer(built.out / export.ONNX_NAME, tmp_path / "twice.onnx", 3, 0.4)

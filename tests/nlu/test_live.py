@@ -221,6 +221,6 @@ async def test_a_broken_cache_file_is_only_slower(shop: Model, tmp_path: Path) -
 
 
 async def test_a_new_goal_is_live_at_once(live: LiveUnderstanding) -> None:
-    live.set_goal(Goal(target_precision=0.999))
+    live.set_goal(Goal(target_precision=0.9999))
 
     assert live.parse("quanto viene a costare spedire", Hints()).band is not Band.ANSWER

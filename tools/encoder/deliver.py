@@ -28,7 +28,8 @@ def deliver(workplace: Workplace, recipe: Recipe) -> None:
     for name in export.TOKENIZER_FILES:
         if (workplace.tokenizer / name).exists():
             shutil.copyfile(workplace.tokenizer / name, model / name)
-    export.export(model, workplace.out, fp32=workplace.work / "model_fp32.onnx")
+    mixed = (recipe.middle_layer, recipe.middle_share)
+    export.export(model, workplace.out, fp32=workplace.work / "model_fp32.onnx", mixed=mixed)
     export.write_checksums(workplace.out)
     size = folder_size_mb(workplace.out)
     if size > LARGEST_MB:

@@ -100,8 +100,37 @@ def _quantise_word_table(graph: onnx.GraphProto) -> None:
         graph.node.insert(place + offset, node)
 
 
-def export(model_dir: Path, target: Path, *, fp32: Path | None = None) -> Path:
-    """Write the sentence-transformers folder; `fp32` also keeps the unquantised graph there for comparison."""
+def mix_layer(source: Path, target: Path, layer: int, share: float) -> None:
+    """Add `share` times the states after layer `layer` to the last ones; on a plain or a quantised graph.
+
+    Distillation shapes the last layer alone; a middle one keeps more of the words themselves, which few examples need.
+    """
+    graph_model = onnx.load(source)
+    graph = graph_model.graph
+    # One normalisation after the embeddings, then two a layer.
+    normalised = [node for node in graph.node if node.op_type == "LayerNormalization"]
+    last, middle, output = normalised[-1], normalised[2 * layer].output[0], graph.output[0].name
+    if last.output[0] != output:
+        raise SystemExit(f"{source} does not end in a layer's normalisation: it is mixed already, or no BERT.")
+    last.output[0] = "last_layer"
+    graph.initializer.append(numpy_helper.from_array(np.float32(share), "middle_share"))
+    graph.node.extend(
+        [
+            helper.make_node("Mul", [middle, "middle_share"], ["middle_part"]),
+            helper.make_node("Add", ["last_layer", "middle_part"], [output]),
+        ]
+    )
+    onnx.checker.check_model(graph_model)
+    onnx.save(graph_model, target)
+
+
+def export(model_dir: Path, target: Path, *, fp32: Path | None = None, mixed: tuple[int, float] | None = None) -> Path:
+    """Write the sentence-transformers folder.
+
+    Args:
+        fp32: keeps the unquantised graph there for comparison.
+        mixed: layer and share of `mix_layer`.
+    """
     model = AutoModel.from_pretrained(model_dir, attn_implementation="eager", dtype=torch.float32).eval()
     _shorten(model)
     (target / "onnx").mkdir(parents=True, exist_ok=True)
@@ -109,6 +138,9 @@ def export(model_dir: Path, target: Path, *, fp32: Path | None = None) -> Path:
         plain = Path(scratch) / "model.onnx"
         export_fp32(model, plain)
         quantise(plain, target / ONNX_NAME)
+        if mixed is not None:
+            for graph in (plain, target / ONNX_NAME):
+                mix_layer(graph, graph, *mixed)
         if fp32 is not None:
             shutil.copyfile(plain, fp32)
     _write_folder(model_dir, target, model.config.to_dict())
