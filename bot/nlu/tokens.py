@@ -1,4 +1,6 @@
 """spaCy's blank Italian and English pipelines: words, and their dictionary forms by look-up."""
+import gzip
+import re
 from functools import lru_cache
 from zlib import crc32
 
@@ -12,6 +14,7 @@ from bot.nlu.store import Array
 
 LANGUAGES = ("it", "en")
 _TABLE = "lemma_lookup"
+_QUOTED = re.compile(rb'"([^"]*)"')
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -45,6 +48,11 @@ def _lemmas(language: str) -> dict[str, str]:
 
 @lru_cache(maxsize=len(LANGUAGES))
 def _forms(language: str) -> Array:
-    table = load_language_data(getattr(spacy_lookups_data, language)[_TABLE])
-    marks = {crc32(word.encode()) for words in (table.keys(), table.values()) for word in words}
-    return np.sort(np.fromiter(marks, dtype=np.uint32, count=len(marks)))
+    """Marks of all words of the table, read from the file as it is: as a dictionary they would fill 60 MB for a moment,
+    and the system would not get all of it back.
+    """
+    path = getattr(spacy_lookups_data, language)[_TABLE]
+    raw = path.read_bytes() if path.exists() else gzip.decompress(path.with_suffix(f"{path.suffix}.gz").read_bytes())
+    if b"\\" in raw:
+        raise ValueError(f"{path} has escaped words, which this reader does not know: another spacy-lookups-data?")
+    return np.unique(np.fromiter((crc32(match[1]) for match in _QUOTED.finditer(raw)), dtype=np.uint32))
