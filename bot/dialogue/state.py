@@ -21,9 +21,20 @@ from rasa.shared.core.events import (
     SlotSet,
     UserUttered,
 )
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 VERSION = 1
+
+
+def _copy(slot: Slot) -> Slot:
+    """What `copy.copy` does, without asking how: Rasa copies every slot several times a message."""
+    made: Slot = object.__new__(type(slot))
+    made.__dict__.update(slot.__dict__)
+    return made
+
+
+Slot.__copy__ = _copy
 #: Contact turns kept as they were; what came before them is folded into its outcome.
 KEPT_TURNS = 2
 #: The store's limit on one state; a turn of the demo shop's longest form stays far below.

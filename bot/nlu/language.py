@@ -217,8 +217,10 @@ class LanguageReader:
         return max(-_LINGUA_LIMIT, min(_LINGUA_LIMIT, math.log(p / (1 - p))))
 
     def _is_foreign(self, text: str, words: list[str], italian: float) -> bool:
-        own = sum(self._is_own(word) for word in words)
         foreign = sum(word in self._words[OTHER] for word in words)
+        if not foreign and len(words) < 4:
+            return False
+        own = sum(self._is_own(word) for word in words)
         if foreign and not own and len(words) <= 3:
             return True
         if foreign > own:

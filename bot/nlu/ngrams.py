@@ -1,6 +1,7 @@
 """TF-IDF over words (1–2) and letters within words (2–5): what spelling alone says, in any language."""
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from scipy import sparse
@@ -30,6 +31,11 @@ def _letter_grams(text: str) -> list[str]:
     return grams
 
 
+@lru_cache(maxsize=64)  # head and alarms ask for those of the same message
+def _grams(text: str) -> tuple[list[str], list[str]]:
+    return _word_grams(words(text)), _letter_grams(text)
+
+
 class Vectoriser:
     """Each half (words, letters) is a unit vector, so neither drowns the other."""
 
@@ -52,7 +58,7 @@ class Vectoriser:
 
     def vector(self, text: str) -> tuple[Array, Array]:
         """Indices and values of one normalised text."""
-        halves = [self._half(_word_grams(words(text))), self._half(_letter_grams(text))]
+        halves = [self._half(grams) for grams in _grams(text)]
         return np.concatenate([half[0] for half in halves]), np.concatenate([half[1] for half in halves])
 
     def _half(self, grams: Sequence[str]) -> tuple[Array, Array]:
