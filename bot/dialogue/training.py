@@ -11,6 +11,7 @@ from bot.model.errors import SportelloError
 MODEL = "sportello"
 _SOURCES = ("config.yml", "domain.yml", "data/**/*.yml", "data/**/*.yaml")
 _PIPELINE = Path(__file__).parents[1] / "nlu"
+_PIPELINE_FILES = ("**/*.py", "alarm_examples/*.yml", "encoders/*/SHA256SUMS")
 _TAIL_LINES = 15
 
 
@@ -30,8 +31,9 @@ def fingerprint(project: Path) -> str:
     The pipeline's own code is one of them: an update of Sportello may read other signals than the model holds.
     """
     digest = hashlib.sha256()
-    for file in sorted(_PIPELINE.rglob("*.py")):
-        digest.update(file.read_bytes())
+    for pattern in _PIPELINE_FILES:
+        for file in sorted(_PIPELINE.glob(pattern)):
+            digest.update(file.read_bytes())
     for pattern in _SOURCES:
         for file in sorted(project.glob(pattern)):
             digest.update(f"{file.relative_to(project)}\0".encode())

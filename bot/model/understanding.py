@@ -23,6 +23,10 @@ class Alarm(StrEnum):
     SAFETY = "safety"
 
 
+#: A person goes on at once; anger alone may still be served or noted.
+SENSITIVE = frozenset({Alarm.LEGAL, Alarm.DISTRESS, Alarm.FRAUD, Alarm.SAFETY})
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
     """``kind``: order_number, email, phone, tracking_code, postcode, size, product, date. ``value`` is normalised."""

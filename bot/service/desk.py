@@ -227,8 +227,9 @@ class Desk:
             return is_open, ""
         if is_open and moment - now > timedelta(hours=24):
             return is_open, self._texts.say("utter_open_now", language=language, tone=self._manner.tone)
-        when = self._hours.describe(moment, seen_from=now, language=language).removeprefix("at ")
+        when = self._hours.describe(moment, seen_from=now, language=language)
         key = "utter_open_until" if is_open else "utter_back_at"
+        when = when.removeprefix("at ") if is_open else when  # "until 18:00", but "back at 9:00"
         return is_open, self._texts.say(key, language=language, tone=self._manner.tone, when=when)
 
     def notices(self) -> list[str]:

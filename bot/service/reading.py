@@ -110,6 +110,8 @@ def language_of(row: Any) -> str:
 
 def hints_of(row: Any) -> Hints:
     """What the conversation tells about its next message."""
+    if row.owner == Owner.CLOSED.value:
+        return Hints(language=row.language, locale=row.locale)  # what comes next leans on nothing before
     # An order that was shown is what comes to mind next, until the FAQ has said something.
     after_order = row.proven_orders and not row.previous_faq_id
     return Hints(

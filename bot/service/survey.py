@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from bot.model.conversation import Choice, OutboxKind, Reply
 from bot.model.ownership import Owner
-from bot.model.understanding import Band, Parse
+from bot.model.understanding import SENSITIVE, Band, Parse
 from bot.service.announce import Announcer
 from bot.service.draft import Draft
 from bot.service.live import Manner
@@ -46,7 +46,7 @@ class Survey:
     def take_comment(self, draft: Draft, parse: Parse, language: str) -> bool:
         """Whether the message is the comment to a score given before; then it is written down."""
         is_pending = draft.row.survey == COMMENT and draft.now - draft.row.closed_at < PENDING
-        if not is_pending or parse.alarm is not None or (parse.band is Band.ANSWER and parse.intent != "thank"):
+        if not is_pending or parse.alarm in SENSITIVE or (parse.band is Band.ANSWER and parse.intent != "thank"):
             return False
         draft.outcome = "rated"
         draft.rating = {"comment": parse.text, "episode": draft.row.episode}

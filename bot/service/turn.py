@@ -19,7 +19,7 @@ from bot.model.conversation import (
 from bot.model.orders import Order
 from bot.model.ownership import Change, Owner, Reason, strongest
 from bot.model.ports import Clock, Dialogue, FaqReader, OpeningHours, OrderSource, Texts, TurnPorts
-from bot.model.understanding import Alarm, Band, Parse
+from bot.model.understanding import SENSITIVE, Band, Parse
 from bot.service.announce import Announcer
 from bot.service.draft import Draft
 from bot.service.files import SOURCE, VOICE, answer_files, kinds_alone
@@ -35,7 +35,6 @@ log = structlog.get_logger(__name__)
 
 ACKNOWLEDGE_EVERY = timedelta(minutes=10)
 THANKS_AFTER_CLOSE = timedelta(minutes=10)
-SENSITIVE = frozenset({Alarm.LEGAL, Alarm.DISTRESS, Alarm.FRAUD, Alarm.SAFETY})
 #: In the queue these are still answered ("while you wait"), if sure.
 SERVED_WHILE_WAITING = frozenset({"faq", "order_status"})
 WITHDRAWALS = frozenset({"withdraw", "start_over"})
@@ -158,6 +157,8 @@ class ShopperTurn:
         closed_at = draft.row.closed_at
         return (
             parse.intent in ("thank", "goodbye")
+            and parse.band is Band.ANSWER
+            and parse.alarm is None
             and closed_at is not None
             and draft.now - closed_at < THANKS_AFTER_CLOSE
         )

@@ -3,7 +3,7 @@ import asyncio
 
 from bot.model.conversation import EventKind, Inbound
 from bot.model.ownership import Owner, Reason
-from tests.service.conftest import Care
+from tests.service.conftest import GIULIA, Care
 
 
 async def test_a_sure_question_is_answered_with_the_disclosure_in_front(care: Care) -> None:
@@ -114,6 +114,15 @@ async def test_the_last_topic_is_known_to_the_next_message(care: Care) -> None:
 
     assert care.understanding.hints[-1].previous_faq_id == "shipping-cost"
     assert care.understanding.hints[-1].language == "it"
+
+
+async def test_what_comes_after_the_end_leans_on_nothing_before(care: Care) -> None:
+    conversation = await care.writes("ada", "spedizione")
+    await care.does(GIULIA, conversation, "take")
+    await care.does(GIULIA, conversation, "close")
+    await care.writes("ada", "e per la svizzera")
+
+    assert (care.understanding.hints[-1].previous_faq_id, care.understanding.hints[-1].language) == (None, "it")
 
 
 async def test_a_repeated_question_by_rest_gives_the_same_answer(care: Care) -> None:
