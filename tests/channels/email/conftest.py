@@ -55,14 +55,14 @@ class Door:
     fail: Exception | None = None
     late: bool = False
     stored: asyncio.Event = field(default_factory=asyncio.Event)
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def receive_polled(self, source: str, cursor: int, inbounds: Sequence[Inbound]) -> None:
         error, self.fail = self.fail, None
         if error is not None and not self.late:
             raise error
         await self.desk.receive_polled(source, cursor, inbounds)
-        if inbounds:
-            self.stored.set()
+        (self.stored if inbounds else self.begun).set()
         if error is not None:
             raise error
 
