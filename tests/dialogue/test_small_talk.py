@@ -37,7 +37,7 @@ async def test_a_third_language_is_answered_in_both_of_ours_and_with_a_person(ta
     await talk.hears(says("¿dónde está mi pedido?", "order_status", language="other"))
     assert talk.bot[0].startswith("Qui rispondiamo in italiano e in inglese.")
     assert "We answer in Italian and in English." in talk.bot[0]
-    assert (talk.titles, talk.choices) == (["Parla con una persona / Talk to a person"], ["hand_off"])
+    assert (talk.titles, talk.choices) == (["Parla con qualcuno / Talk to a person"], ["hand_off"])
 
 
 async def test_a_goodbye_closes_what_was_going_on(talk: Talk) -> None:
