@@ -34,6 +34,7 @@ first_valid_gid = 0
 mail_location = maildir:{folder}/mail/%u
 mailbox_list_index = no
 maildir_very_dirty_syncs = no
+mailbox_idle_check_interval = 1s
 passdb {{
   driver = static
   args = password={password}

@@ -87,6 +87,9 @@ class Mailbox:
     def wait(self, seconds: float) -> None:
         """Return when the server has something to tell, at the latest after ``seconds``."""
         with self._in_words():
+            # A mail that comes while a search ends is told with the search's own end, and IDLE does not tell it again.
+            if self._open._imap.untagged_responses.pop("EXISTS", None):
+                return
             self._open.idle()
             self._open.idle_check(timeout=seconds)
             self._open.idle_done()

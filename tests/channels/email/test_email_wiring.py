@@ -221,3 +221,16 @@ async def test_the_password_is_in_no_log(line: Line, caplog: pytest.LogCaptureFi
     await line.fetcher.open(line.door)
     await line.moves()
     assert PASSWORD not in caplog.text
+
+
+async def test_a_mail_that_came_while_the_desk_searched_is_not_waited_for(line: Line) -> None:
+    """The server tells of it at the end of the search, and a waiting client is told nothing twice."""
+    mailbox = Mailbox(line.account)
+    await asyncio.to_thread(mailbox.open)
+    await asyncio.to_thread(mailbox.wait, 0.0)  # what the opening told
+    line.arrives(mail("spedizione").as_bytes())
+    await asyncio.to_thread(mailbox.uids_after, 10_000)
+
+    async with asyncio.timeout(20):
+        await asyncio.to_thread(mailbox.wait, 60.0)
+    await asyncio.to_thread(mailbox.close)

@@ -31,7 +31,7 @@ export function startKeys(moves) {
   const simple = { n: moves.first, j: moves.next, k: moves.previous, r: moves.reply, m: moves.note, "/": moves.canned, d: moves.dossier };
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
-    const isTyping = event.target.closest("input, textarea, select") !== null;
+    const isTyping = event.target.closest("input:not([type=checkbox]), textarea, select") !== null;
     if (isTyping || event.altKey) return;
     if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey)) takeBack(event, moves);
     else if (event.ctrlKey || event.metaKey) return;
