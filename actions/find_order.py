@@ -43,19 +43,18 @@ class FindOrder(Action):
 
 
 def _tell(turn: Turn, order: Order) -> None:
-    if order.status in NEED_A_PERSON and turn.slot("told_order") == f"{order.number} {order.status}":
+    turn.apologise()
+    told = f"{order.number} {order.status}"
+    if order.status in NEED_A_PERSON and turn.slot("told_order") == told:
         # Saying again that it was delivered helps nobody who has just read it and writes that it was not.
-        turn.apologise()
         turn.say("utter_order_person", source="order")
         turn.hand_off(Reason.ORDER_PROBLEM)
         return
-    turn.apologise()
     is_upset = bool(turn.slot("upset"))
     needs_person = order.status in NEED_A_PERSON or is_late(turn, order)
     choices = [turn.person_choice()] if needs_person and not is_upset else []
     turn.say_text(in_words(turn, order), choices=choices, source="order")
     turn.succeed()
-    told = f"{order.number} {order.status}"
     turn.remember(tried_number=None, tried_email=None, missing=None, told_order=told)
     say_other_parts(turn)
     if is_upset:

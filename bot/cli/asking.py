@@ -16,7 +16,7 @@ from bot.model.views import MessageView
 from bot.service.clock import SystemClock
 from bot.service.desk import Desk
 from bot.settings import Settings
-from bot.storage import conversations
+from bot.storage import turns
 from bot.storage.store import open_store
 
 ANSWER_WITHIN_S = 30.0
@@ -151,7 +151,7 @@ def live_share(settings: Settings, back: timedelta) -> dict[str, Any]:
         store = open_store(settings.environment.database)
         try:
             since = SystemClock().now() - back
-            return await store.read(lambda connection: conversations.turns_since(connection, since))
+            return await store.read(lambda connection: turns.since(connection, since))
         finally:
             await store.close()
 

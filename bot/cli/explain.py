@@ -13,7 +13,7 @@ from bot.nlu.offline import read_again
 from bot.nlu.training import Goal
 from bot.service.trace import describe
 from bot.settings import Settings
-from bot.storage import conversations, desk_rows
+from bot.storage import desk_rows, turns
 from bot.storage.store import open_store
 
 #: Scores may differ by this much on another processor (int8 kernels round differently).
@@ -47,7 +47,7 @@ def explain(settings: Settings, turn_id: int, *, as_json: bool) -> int:
 async def _load(settings: Settings, turn_id: int) -> tuple[dict[str, Any], Any]:
     store = open_store(settings.environment.database)
     try:
-        row = await store.read(lambda connection: conversations.find_turn(connection, turn_id))
+        row = await store.read(lambda connection: turns.find(connection, turn_id))
         if row is None or "artefacts" not in row.trace:
             raise SportelloError(
                 f"There is no reading {turn_id}. Take 'turn' from custom.sportello of a REST answer."

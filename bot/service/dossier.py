@@ -10,7 +10,7 @@ from bot.service.draft import view
 from bot.service.summary import summarise
 from bot.service.trace import read_order
 from bot.service.window import Windows
-from bot.storage import contacts, conversations
+from bot.storage import contacts, conversations, turns
 
 MOST_MESSAGES = 1000
 #: Readings that ask nothing that an answer could be suggested to.
@@ -60,7 +60,7 @@ def load(connection: Any, conversation_id: int) -> tuple[Any, ...] | None:
         [view(one) for one in conversations.messages_after(connection, conversation_id, 0, MOST_MESSAGES)],
         conversations.owner_changes(connection, conversation_id),
         conversations.ratings(connection, conversation_id),
-        conversations.last_traces(connection, conversation_id),
+        turns.last_traces(connection, conversation_id),
     )
 
 

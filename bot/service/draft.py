@@ -8,7 +8,7 @@ from bot.model.conversation import Attachment, Author, Choice, OutboxKind, Reply
 from bot.model.errors import StaleTurnError
 from bot.model.ownership import PRIORITY, Change, Owner, OwnerChanged, Reason, next_owner
 from bot.model.views import MessageView
-from bot.storage import contacts, conversations, inbox, outbox
+from bot.storage import contacts, conversations, inbox, outbox, turns
 from bot.storage.store import Connection
 
 
@@ -89,7 +89,7 @@ def write(draft: Draft, *, is_stored: bool) -> Callable[[Connection], tuple[int,
         fresh = conversations.lock(connection, row.id)
         if fresh.turns != row.turns:
             raise StaleTurnError(f"conversation {row.id}: turn {row.turns} is no longer the last ({fresh.turns})")
-        turn_id = conversations.add_turn(connection, row.id, draft.outcome, draft.trace, draft.now)
+        turn_id = turns.add(connection, row.id, draft.outcome, draft.trace, draft.now)
         rows = _message_rows(draft, fresh.last_seq, turn_id, is_stored)
         conversations.add_messages(connection, rows)
         conversations.update(connection, row.id, **_columns(draft, fresh, len(rows)))

@@ -49,7 +49,6 @@ _LAST_OFFER = Prepared(
     .limit(1)
 )
 _ADD_MESSAGE = Prepared(t.message.insert(), _COLUMNS)
-_ADD_TURN = Prepared(t.turn.insert(), ("conversation_id", "outcome", "trace", "at"))
 _DELIVERED = Prepared(
     t.message.update()
     .where(
@@ -215,32 +214,6 @@ def append_line(connection: Connection, conversation_id: int, author: str, text:
 def set_delivery(connection: Connection, conversation_id: int, seq: int, delivery: str) -> None:
     """What became of a message of ours; a receipt that was quicker than our own record stands."""
     _DELIVERED.run(connection, conversation=conversation_id, the_seq=seq, became=delivery)
-
-
-def add_turn(connection: Connection, conversation_id: int, outcome: str, trace: Mapping[str, Any], at: datetime) -> int:
-    made = _ADD_TURN.insert(connection, conversation_id=conversation_id, outcome=outcome, trace=dict(trace), at=at)
-    assert made is not None  # without a conflict clause a row is made or an error raised
-    return made
-
-
-def turns_since(connection: Connection, moment: datetime) -> list[Any]:
-    """Turns in order; their traces say what was asked and understood."""
-    return list(connection.execute(sa.select(t.turn).where(t.turn.c.at >= moment).order_by(t.turn.c.id)))
-
-
-def last_traces(connection: Connection, conversation_id: int, limit: int = 20) -> list[dict[str, Any]]:
-    """The traces of a conversation's last turns, newest first."""
-    rows = connection.execute(
-        sa.select(t.turn.c.trace)
-        .where(t.turn.c.conversation_id == conversation_id)
-        .order_by(t.turn.c.id.desc())
-        .limit(limit)
-    )
-    return [row.trace for row in rows]
-
-
-def find_turn(connection: Connection, turn_id: int) -> Any:
-    return connection.execute(sa.select(t.turn).where(t.turn.c.id == turn_id)).first()
 
 
 def rate(

@@ -109,7 +109,7 @@ class _Compiled:
         self._order = tuple(compiled.positiontup) if compiled.positional else None
         self._types = [column.type for column in getattr(statement, "selected_columns", ())]
         names = [column.name for column in getattr(statement, "selected_columns", ())]
-        self._make: Callable[[Any], Any] | None = namedtuple("Row", names)._make if names else None  # type: ignore
+        self._make: Callable[[Any], Any] | None = namedtuple("Row", names)._make if names else None  # type: ignore[attr-defined]
         self._read: list[tuple[int, Callable[[Any], Any]]] | None = None
 
     def execute(self, connection: Connection, values: dict[str, Any]) -> Any:

