@@ -30,7 +30,7 @@ from bot.channels import open_channels
 from bot.service.assembly import Parts, build_desk
 from bot.service.clock import SystemClock
 from bot.service.live import Manner
-from bot.service.operators import Operators
+from bot.service.people.operators import Operators
 from bot.settings import load_settings
 from bot.storage.operator_rows import StoredOperators
 from bot.storage.store import open_store

@@ -18,7 +18,7 @@ from sklearn.svm import LinearSVC
 
 from benchmarks.servers import QUIET
 from benchmarks.understanding_sets import UNKNOWN, Row, Set, Split
-from bot.nlu.evaluation import evaluate_nlu, figures
+from bot.nlu.learn.evaluation import evaluate_nlu, figures
 
 ROOT = Path(__file__).parents[1]
 TARGET_PRECISION, UNKNOWN_SHARE = 0.98, 0.15
@@ -46,7 +46,7 @@ class Answers(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """In percent, as in bot.nlu.evaluation; ``answered`` and ``precision`` where bands were drawn.
+    """In percent, as in bot.nlu.learn.evaluation; ``answered`` and ``precision`` where bands were drawn.
 
     Attributes:
         load: processes waiting for a core at the end; above the number of cores, the times say too much.

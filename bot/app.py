@@ -24,23 +24,25 @@ from bot.model.ownership import Owner
 from bot.model.ports import Clock, TurnPorts
 from bot.model.understanding import Band, Hints, Parse
 from bot.nlu import registry
+from bot.nlu.learn.training import Goal
 from bot.nlu.live import LiveUnderstanding
-from bot.nlu.training import Goal
 from bot.orders.csv_source import CsvOrders
 from bot.service.assembly import Parts, build_desk
 from bot.service.clock import SystemClock
 from bot.service.desk import Desk
 from bot.service.live import LiveHours, Manner
-from bot.service.operators import Operators
 from bot.service.order_desk import LocalOrderDesk
+from bot.service.people.operators import Operators
 from bot.service.publishing import FaqDesk
 from bot.service.watching import FileWatch
 from bot.settings import Settings, ShopFile, read_shop
 from bot.storage.folder import make_folder
 from bot.storage.operator_rows import StoredOperators
 from bot.storage.store import Store, open_store
-from bot.web import console, health, rest, widget
+from bot.web.api import health, rest
+from bot.web.console import routes as console
 from bot.web.site import site
+from bot.web.widget import routes as widget
 
 #: How long an unsure message waits for the rest of its sentence (design section 8).
 QUIET_S = 1.0

@@ -8,7 +8,7 @@ from prometheus_client import Counter, Histogram
 
 from bot.cli.main import app
 from bot.model.ownership import TRANSITIONS, Reason
-from bot.service import metrics
+from bot.service.numbers import metrics
 from bot.settings import VARIABLES
 
 ROOT = Path(__file__).parents[1]

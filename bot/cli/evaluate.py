@@ -25,7 +25,7 @@ def nlu(
     as_json: JsonOption = False,
 ) -> None:
     """Train the pipeline of config.yml on TRAIN, calibrate on TRAIN alone, report on TEST."""
-    from bot.nlu.evaluation import evaluate_nlu
+    from bot.nlu.learn.evaluation import evaluate_nlu
 
     folder = settings_of(project).project
     _show(

@@ -9,9 +9,9 @@ from bot.dialogue.training import model_file
 from bot.faq.publication import from_json
 from bot.model.errors import SportelloError
 from bot.model.understanding import Hints, Parse
+from bot.nlu.learn.training import Goal
 from bot.nlu.offline import read_again
-from bot.nlu.training import Goal
-from bot.service.trace import describe
+from bot.service.turn.trace import describe
 from bot.settings import Settings
 from bot.storage import desk_rows, turns
 from bot.storage.store import open_store

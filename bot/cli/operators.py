@@ -8,7 +8,7 @@ from rich.console import Console
 
 from bot.cli.common import ProjectOption, settings_of
 from bot.service.clock import SystemClock
-from bot.service.operators import Operators, make_password
+from bot.service.people.operators import Operators, make_password
 from bot.settings import Settings
 from bot.storage.folder import make_folder
 from bot.storage.operator_rows import StoredOperators

@@ -12,7 +12,7 @@ from rich.panel import Panel
 
 from bot.cli.training import train_if_needed
 from bot.model.errors import SportelloError
-from bot.service.operators import make_password
+from bot.service.people.operators import make_password
 from bot.settings import Settings
 
 if TYPE_CHECKING:

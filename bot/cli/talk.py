@@ -16,7 +16,7 @@ from bot.model.conversation import EventKind, Inbound
 from bot.model.views import MessageView
 from bot.service.desk import Desk
 from bot.settings import Settings
-from bot.web.rest import ANSWER_WITHIN_S, answer_json
+from bot.web.api.rest import ANSWER_WITHIN_S, answer_json
 
 CHANNEL = "rest"
 SHOPPER = "terminal"

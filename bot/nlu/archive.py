@@ -6,19 +6,19 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.nlu.alarms import AlarmReader
-from bot.nlu.confidence import Confidence
-from bot.nlu.embeddings import EmbeddingCache
-from bot.nlu.encoder import Encoder, graph_of
-from bot.nlu.entities import EntityReader
-from bot.nlu.head import Head
-from bot.nlu.index import Mix, build_index
-from bot.nlu.language import LanguageReader
+from bot.nlu.learn.training import Goal, scorer
+from bot.nlu.match.alarms import AlarmReader
+from bot.nlu.match.confidence import Confidence
+from bot.nlu.match.head import Head
+from bot.nlu.match.index import Mix, build_index
+from bot.nlu.match.rows import Row, rows_id
+from bot.nlu.match.snapshot import Snapshot, Trained
+from bot.nlu.match.store import read_arrays, read_json, write_arrays, write_json
 from bot.nlu.reader import MessageReader
-from bot.nlu.rows import Row, rows_id
-from bot.nlu.snapshot import Snapshot, Trained
-from bot.nlu.store import read_arrays, read_json, write_arrays, write_json
-from bot.nlu.training import Goal, scorer
+from bot.nlu.text.embeddings import EmbeddingCache
+from bot.nlu.text.encoder import Encoder, graph_of
+from bot.nlu.text.entities import EntityReader
+from bot.nlu.text.language import LanguageReader
 
 _ENCODER_FILES = ("tokenizer.json", "config_sentence_transformers.json", "sentence_bert_config.json")
 

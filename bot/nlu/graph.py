@@ -16,17 +16,17 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import archive, project, registry
-from bot.nlu.alarms import AlarmReader
 from bot.nlu.convert import KEY, entities_as_list, hints_of, parse_as_dict, ranking
-from bot.nlu.embeddings import EmbeddingCache
-from bot.nlu.encoder import Encoder
-from bot.nlu.encoders import resolve
-from bot.nlu.entities import EntityReader
-from bot.nlu.language import LanguageReader, learn_words
+from bot.nlu.learn.training import Goal, train
+from bot.nlu.match.alarms import AlarmReader
+from bot.nlu.match.rows import Row, faq_rows
 from bot.nlu.reader import MessageReader
-from bot.nlu.rows import Row, faq_rows
-from bot.nlu.tokens import LANGUAGES, lemma, pipeline
-from bot.nlu.training import Goal, train
+from bot.nlu.text.embeddings import EmbeddingCache
+from bot.nlu.text.encoder import Encoder
+from bot.nlu.text.encoders import resolve
+from bot.nlu.text.entities import EntityReader
+from bot.nlu.text.language import LanguageReader, learn_words
+from bot.nlu.text.tokens import LANGUAGES, lemma, pipeline
 
 
 class Word(Token):

@@ -9,13 +9,13 @@ from pathlib import Path
 from bot.model.faq import Publication
 from bot.model.understanding import Hints, Parse
 from bot.nlu.archive import Model
-from bot.nlu.embeddings import EmbeddingCache
-from bot.nlu.fitting import Fitted, HeadFitter
-from bot.nlu.lexical import LexicalReader
+from bot.nlu.learn.fitting import Fitted, HeadFitter
+from bot.nlu.learn.training import Goal, scorer, with_goal, with_head, with_rows
+from bot.nlu.match.lexical import LexicalReader
+from bot.nlu.match.rows import Row, faq_rows, is_faq
+from bot.nlu.match.snapshot import Snapshot, Trained
 from bot.nlu.reader import MessageReader
-from bot.nlu.rows import Row, faq_rows, is_faq
-from bot.nlu.snapshot import Snapshot, Trained
-from bot.nlu.training import Goal, scorer, with_goal, with_head, with_rows
+from bot.nlu.text.embeddings import EmbeddingCache
 
 logger = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from bot.model.errors import SportelloError
 from bot.model.faq import Publication
 from bot.model.understanding import Hints, Parse
 from bot.nlu import archive
+from bot.nlu.learn.training import Goal
 from bot.nlu.live import LiveUnderstanding
-from bot.nlu.training import Goal
 
 
 def read_again(

@@ -10,7 +10,7 @@ import yaml
 
 from bot.model.errors import SettingError
 from bot.model.faq import FaqEntry
-from bot.nlu.training import Goal
+from bot.nlu.learn.training import Goal
 
 _SOURCES = Path(__file__).parent
 
@@ -81,7 +81,7 @@ def fingerprint(config: dict[str, Any], project_dir: Path) -> str:
     ):
         digest.update(repr(value).encode())
     for file in sorted(
-        [*_SOURCES.glob("*.py"), *_SOURCES.glob("alarm_examples/*.yml"), *_SOURCES.glob("encoders/*/SHA256SUMS")]
+        [*_SOURCES.rglob("*.py"), *_SOURCES.glob("alarm_examples/*.yml"), *_SOURCES.glob("encoders/*/SHA256SUMS")]
     ):
         digest.update(file.read_bytes())
     own = project_dir / str(config.get("model"))

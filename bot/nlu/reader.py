@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.model.understanding import Band, Candidate, Entity, Hints, Parse, Part
-from bot.nlu.alarms import AlarmReader
-from bot.nlu.entities import EntityReader
-from bot.nlu.followups import in_context, is_follow_up, opens_as_follow_up
-from bot.nlu.language import LanguageReader
-from bot.nlu.parts import MOST_PARTS, Span, clauses, core
-from bot.nlu.rows import FAQ_PREFIX, OUT_OF_SCOPE, faq_id_of, intent_of, is_faq, label_of
-from bot.nlu.snapshot import Reading, Snapshot
-from bot.nlu.text import clean, has_letters, normalise
+from bot.nlu.match.alarms import AlarmReader
+from bot.nlu.match.rows import FAQ_PREFIX, OUT_OF_SCOPE, faq_id_of, intent_of, is_faq, label_of
+from bot.nlu.match.snapshot import Reading, Snapshot
+from bot.nlu.text.entities import EntityReader
+from bot.nlu.text.followups import in_context, is_follow_up, opens_as_follow_up
+from bot.nlu.text.language import LanguageReader
+from bot.nlu.text.parts import MOST_PARTS, Span, clauses, core
+from bot.nlu.text.text import clean, has_letters, normalise
 
 #: Intents that accompany a question and are none themselves.
 _COURTESY = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "inform"})

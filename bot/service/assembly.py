@@ -7,21 +7,21 @@ from bot.channels import ChannelParts
 from bot.faq.publication import Reader
 from bot.model.faq import Publication
 from bot.model.ports import Clock, Dialogue, LiveFaq, OpeningHours, OrderSource, Texts, Understanding
-from bot.service.announce import Announcer
-from bot.service.commands import Commands
+from bot.service.delivery.hub import Hub
+from bot.service.delivery.sender import Sender
+from bot.service.delivery.window import Windows
 from bot.service.desk import Desk
-from bot.service.hub import Hub
 from bot.service.live import Manner
-from bot.service.operators import Operators
+from bot.service.numbers.survey import Survey
+from bot.service.people.operators import Operators
 from bot.service.publishing import FaqDesk
-from bot.service.reading import Reading
-from bot.service.receive import Receiver
-from bot.service.sender import Sender
-from bot.service.survey import Survey
+from bot.service.queue.commands import Commands
 from bot.service.sweeps import Sweeps
-from bot.service.turn import ShopperTurn
-from bot.service.window import Windows
-from bot.service.worker import Workers
+from bot.service.turn.announce import Announcer
+from bot.service.turn.reading import Reading
+from bot.service.turn.receive import Receiver
+from bot.service.turn.turn import ShopperTurn
+from bot.service.turn.worker import Workers
 from bot.storage.store import Store
 
 

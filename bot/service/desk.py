@@ -12,19 +12,20 @@ from bot.model.conversation import Author, EventKind, Inbound
 from bot.model.errors import InboundError
 from bot.model.ports import Address, Clock, OpeningHours, Texts
 from bot.model.views import ConversationView, Dossier, MessageView, OperatorView, QueueRow
-from bot.service import dossier, metrics
-from bot.service.commands import CommandResult, Commands
-from bot.service.draft import view
-from bot.service.hub import Hub, Subscription
+from bot.service.delivery.hub import Hub, Subscription
+from bot.service.delivery.sender import Sender
+from bot.service.delivery.typing import show_once
+from bot.service.delivery.window import Windows
 from bot.service.live import Manner
-from bot.service.operators import Operators
+from bot.service.numbers import metrics
+from bot.service.people.operators import Operators
 from bot.service.publishing import FaqDesk
-from bot.service.receive import Received, Receiver
-from bot.service.sender import Sender
+from bot.service.queue import dossier
+from bot.service.queue.commands import CommandResult, Commands
 from bot.service.sweeps import Sweeps
-from bot.service.typing import show_once
-from bot.service.window import Windows
-from bot.service.worker import TurnDone, Workers
+from bot.service.turn.draft import view
+from bot.service.turn.receive import Received, Receiver
+from bot.service.turn.worker import TurnDone, Workers
 from bot.storage import contacts, conversations, inbox
 from bot.storage.store import Store
 

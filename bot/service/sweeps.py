@@ -9,7 +9,7 @@ import structlog
 from bot.model.conversation import EventKind
 from bot.model.errors import StoreUnavailable
 from bot.model.ports import Clock
-from bot.service.worker import Workers
+from bot.service.turn.worker import Workers
 from bot.storage import conversations, desk_rows, inbox
 from bot.storage.store import Store
 

@@ -7,7 +7,7 @@ from bot.channels import ChannelParts
 from bot.model.ports import Channel
 from bot.service.assembly import Parts, build_desk
 from bot.service.live import Manner
-from bot.service.operators import Operators
+from bot.service.people.operators import Operators
 from bot.storage.operator_rows import StoredOperators
 from bot.storage.store import Store
 from tests import fakes

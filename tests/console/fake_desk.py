@@ -11,8 +11,8 @@ from bot.model.errors import DeliveryError, TransitionError
 from bot.model.ownership import PRIORITY, Change, Owner, Reason, next_owner
 from bot.model.ports import Clock
 from bot.model.views import ConversationView, Dossier, MessageView, OperatorView, QueueRow
-from bot.service.commands import CommandResult
-from bot.service.hub import Hub, Subscription
+from bot.service.delivery.hub import Hub, Subscription
+from bot.service.queue.commands import CommandResult
 
 
 @dataclass

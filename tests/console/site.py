@@ -12,8 +12,8 @@ from starlette.applications import Starlette
 
 from bot.channels.widget.photos import Photos
 from bot.model.views import OperatorView
-from bot.service.operators import Operators
-from bot.web import console
+from bot.service.people.operators import Operators
+from bot.web.console import routes as console
 from tests.console.fake_desk import FakeDesk
 from tests.console.scenes import GIULIA, LUCA
 from tests.fakes import FakeClock

@@ -4,7 +4,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from bot.service.operators import OperatorError, Operators, make_password
+from bot.service.people.operators import OperatorError, Operators, make_password
 from tests.console.requests import ORIGIN, post, sign_in
 from tests.console.scenes import request
 from tests.console.site import CHEAP, PASSWORD, FakeOperatorRows, Site

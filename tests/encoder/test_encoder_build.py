@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.nlu.encoder import Encoder
+from bot.nlu.text.encoder import Encoder
 
 pytest.importorskip("torch", reason="the extra 'encoders' is not installed; 'make test' installs it")
 

@@ -8,18 +8,18 @@ import pytest
 import yaml
 
 from bot.model.faq import FaqEntry, FaqText, Publication
-from bot.nlu.alarms import AlarmReader
 from bot.nlu.archive import Model
-from bot.nlu.embeddings import EmbeddingCache
-from bot.nlu.encoder import Encoder
-from bot.nlu.encoders import resolve
-from bot.nlu.entities import EntityReader
-from bot.nlu.language import LanguageReader, learn_words
+from bot.nlu.learn.quality import read_rasa
+from bot.nlu.learn.training import Goal, train
+from bot.nlu.match.alarms import AlarmReader
+from bot.nlu.match.rows import Row, faq_rows
 from bot.nlu.project import entries
-from bot.nlu.quality import read_rasa
 from bot.nlu.reader import MessageReader
-from bot.nlu.rows import Row, faq_rows
-from bot.nlu.training import Goal, train
+from bot.nlu.text.embeddings import EmbeddingCache
+from bot.nlu.text.encoder import Encoder
+from bot.nlu.text.encoders import resolve
+from bot.nlu.text.entities import EntityReader
+from bot.nlu.text.language import LanguageReader, learn_words
 
 ROOT = Path(__file__).parents[2]
 PHRASINGS: dict[str, tuple[list[str], list[str]]] = {

@@ -7,9 +7,9 @@ import pytest
 from bot.model.understanding import Hints
 from bot.nlu import archive
 from bot.nlu.archive import Model
-from bot.nlu.encoder import EncoderError
-from bot.nlu.encoders import check, resolve
-from bot.nlu.training import Goal
+from bot.nlu.learn.training import Goal
+from bot.nlu.text.encoder import EncoderError
+from bot.nlu.text.encoders import check, resolve
 
 TEXTS = [
     "quanto viene la spedizione",

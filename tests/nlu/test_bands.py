@@ -5,9 +5,9 @@ import pytest
 
 from bot.model.understanding import Band
 from bot.nlu.archive import Model
-from bot.nlu.confidence import HELD_OUT, KNOWN, Curve, fit_confidence
-from bot.nlu.evaluation import estimate_unknown_share
-from bot.nlu.training import Goal, with_goal
+from bot.nlu.learn.evaluation import estimate_unknown_share
+from bot.nlu.learn.training import Goal, with_goal
+from bot.nlu.match.confidence import HELD_OUT, KNOWN, Curve, fit_confidence
 
 
 def curve(*, unknown: int = 400, seed: int = 0) -> Curve:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.model.understanding import Band, Hints
 from bot.nlu.archive import Model
-from bot.nlu.evaluation import evaluate_faq
+from bot.nlu.learn.evaluation import evaluate_faq
 
 TestSet = Callable[[str], list[list[str]]]
 

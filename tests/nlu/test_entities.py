@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.nlu.entities import EntityReader
+from bot.nlu.text.entities import EntityReader
 
 
 @pytest.fixture(scope="module")

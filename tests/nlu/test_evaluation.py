@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.model.understanding import Band, Candidate, Parse
-from bot.nlu.evaluation import evaluate_faq, evaluate_nlu, figures, macro_f1
+from bot.nlu.learn.evaluation import evaluate_faq, evaluate_nlu, figures, macro_f1
 from tests.nlu.conftest import EXAMPLES, ROOT
 
 

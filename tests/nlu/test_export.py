@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.nlu.encoder import Encoder, EncoderError
-from bot.nlu.encoders import resolve
+from bot.nlu.text.encoder import Encoder, EncoderError
+from bot.nlu.text.encoders import resolve
 
 TEXTS = ["Where is my parcel?", "how do I send the shoes back", "dov'è il mio pacco", "a", "😀"]
 
@@ -41,7 +41,7 @@ def test_the_export_is_a_quarter_of_the_model(exported: Path) -> None:
 
 def test_an_exported_encoder_is_read_without_torch(exported: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from bot.nlu.encoder import Encoder; "
+        "import sys; from pathlib import Path; from bot.nlu.text.encoder import Encoder; "
         f"Encoder(Path({str(exported)!r})).encode('ciao'); assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

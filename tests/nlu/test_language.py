@@ -6,7 +6,7 @@ import pytest
 
 from bot.model.understanding import Hints
 from bot.nlu.archive import Model
-from bot.nlu.language import LanguageReader
+from bot.nlu.text.language import LanguageReader
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.model.understanding import Band, Hints
-from bot.nlu.lexical import LexicalReader
+from bot.nlu.match.lexical import LexicalReader
 from tests.nlu.conftest import SHOP
 
 

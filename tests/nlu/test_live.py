@@ -11,8 +11,8 @@ import pytest
 
 from bot.model.understanding import Band, Hints
 from bot.nlu.archive import Model
+from bot.nlu.learn.training import Goal
 from bot.nlu.live import LiveUnderstanding
-from bot.nlu.training import Goal
 from tests.nlu.conftest import SHOP, entry, publication
 
 GOAL = Goal(target_precision=0.7)
@@ -71,7 +71,7 @@ async def test_the_fitted_head_is_there_at_the_next_start(
     first.adopt(shop, GOAL)
     await first.publish(publication("p2", *SHOP, PARROTS))
     await first.settled()
-    monkeypatch.setattr("bot.nlu.fitting.HeadFitter.fit", None)
+    monkeypatch.setattr("bot.nlu.learn.fitting.HeadFitter.fit", None)
 
     second = LiveUnderstanding(cache_file=tmp_path / "embeddings.sqlite")
     second.adopt(shop, GOAL)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.model.errors import SettingError
-from bot.nlu.quality import check, read_rasa, read_tsv
+from bot.nlu.learn.quality import check, read_rasa, read_tsv
 
 
 def write(folder: Path, text: str, name: str = "rows.tsv") -> Path:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.nlu.crossfit import row_folds
-from bot.nlu.index import build_index
-from bot.nlu.rows import Row, is_name, name_of, with_names
+from bot.nlu.learn.crossfit import row_folds
+from bot.nlu.match.index import build_index
+from bot.nlu.match.rows import Row, is_name, name_of, with_names
 from tests.nlu.conftest import Model
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.nlu.spelling import Speller
+from bot.nlu.text.spelling import Speller
 
 TAUGHT = ["dov'è il mio pacco?", "quanto costa la spedizione", "vorrei restituire le scarpe", "where is my parcel"]
 SHOP = Speller(TAUGHT)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.nlu.text import clean, fold, normalise, words
+from bot.nlu.text.text import clean, fold, normalise, words
 
 
 @pytest.mark.parametrize(

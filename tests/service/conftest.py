@@ -18,10 +18,10 @@ from bot.model.conversation import EventKind, Inbound
 from bot.model.ports import Address, Channel
 from bot.model.views import ConversationView, MessageView, OperatorView
 from bot.service.assembly import Parts, build_desk
-from bot.service.commands import CommandResult
 from bot.service.desk import Desk
 from bot.service.live import Manner
-from bot.service.operators import Operators
+from bot.service.people.operators import Operators
+from bot.service.queue.commands import CommandResult
 from bot.storage.operator_rows import StoredOperators
 from bot.storage.store import Store, open_store
 from tests import fakes

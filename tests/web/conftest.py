@@ -11,8 +11,10 @@ from starlette.applications import Starlette
 
 from bot.channels.widget.photos import Photos
 from bot.storage.store import Store, open_store
-from bot.web import console, health, rest, widget
+from bot.web.api import health, rest
+from bot.web.console import routes as console
 from bot.web.site import site
+from bot.web.widget import routes as widget
 from tests.service.conftest import Care, make_care
 
 WEBHOOK = "/webhooks/rest/webhook"

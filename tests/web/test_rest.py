@@ -4,7 +4,7 @@ import asyncio
 import pytest
 
 from bot.model.understanding import Hints, Parse
-from bot.web import rest
+from bot.web.api import rest
 from tests.service.conftest import GIULIA
 from tests.web.conftest import WEBHOOK, Web
 

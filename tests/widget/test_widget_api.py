@@ -15,7 +15,7 @@ from bot.channels.widget.photos import Photos
 from bot.model.conversation import Author
 from bot.model.ownership import Owner
 from bot.web.colour import contrast, readable_on
-from bot.web.widget import WidgetLook, routes
+from bot.web.widget.routes import WidgetLook, routes
 from tests.widget.widget_desk import FakeDesk
 from tests.widget.widget_site import LOOK, Site
 

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from bot.channels.widget.photos import MAX_PHOTO, Photos
 from bot.model.errors import DeliveryError, InboundError
-from bot.web.widget import routes
+from bot.web.widget.routes import routes
 from tests.widget.test_widget_api import bearer, session
 from tests.widget.widget_desk import FakeDesk
 from tests.widget.widget_site import LOOK

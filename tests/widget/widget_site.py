@@ -7,7 +7,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.channels.widget.photos import Photos
-from bot.web.widget import WidgetLook, routes
+from bot.web.widget.routes import WidgetLook, routes
 from tests.widget.widget_desk import FakeDesk
 
 LOOK = WidgetLook("Passo", "#1f6feb", "/privacy", ("it", "en"), "formal")

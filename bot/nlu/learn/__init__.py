@@ -1,0 +1,1 @@
+"""Fitting and judging: what training, a publication and the evaluation do."""

@@ -1,0 +1,1 @@
+"""What leaves: the outbox, reply windows, hints to those who watch."""

@@ -1,0 +1,1 @@
+"""Who waits, what an operator sees of them, and what an operator does."""

@@ -1,0 +1,1 @@
+"""For programs: REST, health and metrics."""

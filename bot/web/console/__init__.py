@@ -1,0 +1,1 @@
+"""The operators' console: pages, JSON, commands, sign-in."""

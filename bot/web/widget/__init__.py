@@ -1,0 +1,1 @@
+"""The site widget: its script and its public API."""
