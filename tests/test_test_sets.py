@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
@@ -117,11 +118,26 @@ def faq_phrasings(text: str, file: str) -> Iterator[Line]:
             yield Line(file, number, phrasing)
 
 
+def other_lines() -> Iterator[Line]:
+    """What the encoder and the alarms are taught with."""
+    for path in sorted((ROOT / "tools" / "encoder" / "pairs").rglob("*.tsv")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            for text in line.split("\t"):
+                yield Line(path.relative_to(ROOT).as_posix(), number, text)
+    for path in sorted((ROOT / "bot" / "nlu" / "alarm_examples").glob("*.yml")):
+        for texts in yaml.safe_load(path.read_text(encoding="utf-8")).values():
+            for text in texts:
+                yield Line(path.relative_to(ROOT).as_posix(), 0, str(text))
+
+
 def trained_lines() -> tuple[list[Line], list[Line]]:
     nlu = [(path, path.relative_to(ROOT).as_posix()) for path in sorted((ROOT / "data").rglob("*.yml"))]
-    faq = [(path, path.relative_to(ROOT).as_posix()) for path in sorted((ROOT / "faq").glob("*/*.md"))]
+    library = (ROOT / "bot" / "topics" / "library").glob("*/*.md")
+    written = [*sorted((ROOT / "faq").glob("*/*.md")), *sorted(library)]
+    faq = [(path, path.relative_to(ROOT).as_posix()) for path in written]
+    examples = [line for path, name in nlu for line in nlu_examples(path.read_text(encoding="utf-8"), name)]
     return (
-        [line for path, name in nlu for line in nlu_examples(path.read_text(encoding="utf-8"), name)],
+        [*examples, *other_lines()],
         [line for path, name in faq for line in faq_phrasings(path.read_text(encoding="utf-8"), name)],
     )
 

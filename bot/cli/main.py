@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from bot.channels import CHANNELS
-from bot.cli import evaluate, faq, operators
+from bot.cli import evaluate, faq, operators, topics
 from bot.cli.common import ProjectOption, log_quietly, settings_of
 from bot.model.errors import SportelloError
 from bot.settings import calm_libraries
@@ -20,6 +20,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+faq.app.command()(topics.topics)
 app.add_typer(faq.app, name="faq")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(operators.app, name="operator")

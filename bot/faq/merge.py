@@ -46,6 +46,7 @@ def _entry(faq_id: str, group: Sequence[Written], placeholders: Mapping[str, str
         valid_from=_agreed("valid_from", [(one, one.attributes.valid_from) for one in group], None),
         valid_until=_agreed("valid_until", [(one, one.attributes.valid_until) for one in group], None),
         channels=_agreed("channels", [(one, one.attributes.channels) for one in group], ()),
+        like=_agreed("like", ((one, one.attributes.like) for one in group), ""),
         related=tuple(dict.fromkeys(other for one in group for other in one.attributes.related)),
         matches=tuple((one.language, text) for one in group for text in one.attributes.matches),
         never_matches=tuple((one.language, text) for one in group for text in one.attributes.never_matches),

@@ -29,6 +29,7 @@ class Attributes(Struct, frozen=True):
     """What may stand in the yaml block below a heading."""
 
     related: tuple[str, ...] = ()
+    like: str = ""
     matches: tuple[str, ...] = ()
     never_matches: tuple[str, ...] = ()
     short: str = ""

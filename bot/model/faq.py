@@ -25,6 +25,8 @@ class FaqEntry:
         valid_from, valid_until: inclusive dates in the shop's time zone.
         channels: empty = all.
         matches, never_matches: the editor's own tests, (language, text).
+        like: id of the topic whose ways to ask come with the entry; 'none' refuses them all; '' leaves it to the id and
+            to what the entry says.
     """
 
     id: str
@@ -37,6 +39,7 @@ class FaqEntry:
     related: tuple[str, ...] = ()
     matches: tuple[tuple[str, str], ...] = ()
     never_matches: tuple[tuple[str, str], ...] = ()
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True)

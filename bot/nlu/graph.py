@@ -17,8 +17,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import archive, project, registry
 from bot.nlu.convert import KEY, entities_as_list, hints_of, parse_as_dict, ranking
+from bot.nlu.learn.matching import knowledge_for
 from bot.nlu.learn.training import Goal, train
-from bot.nlu.match.alarms import AlarmReader
+from bot.nlu.match.links import inherited, link
 from bot.nlu.match.rows import Row, faq_rows
 from bot.nlu.reader import MessageReader
 from bot.nlu.text.embeddings import EmbeddingCache
@@ -83,10 +84,11 @@ class Understanding(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """``phrasings``: dotted path of what reads the FAQ entries; ``settings``: the shop's file, None without one."""
+        """Dotted paths of what reads the entries (``phrasings``) and the library (``topics``); the shop's file."""
         return {
             "model": "it-en",
             "phrasings": None,
+            "topics": None,
             "settings": None,
             "alarms": True,
             "target_precision": 0.98,
@@ -139,6 +141,7 @@ class Understanding(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit everything on the examples and the FAQ entries, and write it into the archive."""
         entries = project.entries(self._config["phrasings"], self._project)
+        topics = project.topics(self._config["topics"], self._config["settings"], self._project)
         products = project.products(self._config["settings"], self._project)
         from_faq = faq_rows(entries)
         languages = LanguageReader(learn_words((row.text, row.language) for row in from_faq))
@@ -148,10 +151,14 @@ class Understanding(GraphComponent):
         with tempfile.TemporaryDirectory() as work_dir, self._storage.write_to(self._resource) as folder:
             encoder = Encoder(resolve(self._config["model"], self._project, Path(work_dir)))
             embeddings = EmbeddingCache(encoder, self._project / ".rasa" / "embeddings.sqlite")
-            snapshot = train(rows, embeddings, self._goal())
-            alarms = AlarmReader.fit(rows, embeddings) if self._config["alarms"] else None
+            library = project.topics(self._config["topics"], None, self._project)
+            knowledge = knowledge_for(embeddings, library, from_dialogue)
+            links = link(entries, topics, embeddings, knowledge.field)
+            rows = [*from_dialogue, *faq_rows(entries, inherited(links, topics))]
+            snapshot = train(rows, embeddings, self._goal(), knowledge=knowledge)
+            alarms = knowledge.alarms if self._config["alarms"] else None
             reader = MessageReader(languages, EntityReader(products), alarms)
-            archive.save(archive.Model(reader, snapshot, products), folder)
+            archive.save(archive.Model(reader, snapshot, products, topics), folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -12,7 +12,7 @@ from bot.nlu.archive import Model
 from bot.nlu.learn.fitting import Fitted, HeadFitter
 from bot.nlu.learn.training import Goal, scorer, with_goal, with_head, with_rows
 from bot.nlu.match.lexical import LexicalReader
-from bot.nlu.match.rows import Row, faq_rows, is_faq
+from bot.nlu.match.rows import Row, is_faq
 from bot.nlu.match.snapshot import Snapshot, Trained
 from bot.nlu.reader import MessageReader
 from bot.nlu.text.embeddings import EmbeddingCache
@@ -61,7 +61,7 @@ class LiveUnderstanding:
         self._goal = self._goal or goal
         base = with_goal(base, self._goal)
         with self._swapping:
-            self._model = Model(model.reader, base, model.products)
+            self._model = replace(model, snapshot=base)
             self._snapshot = base if self._publication is None else self._with(base, self._publication)
 
     async def publish(self, publication: Publication) -> None:
@@ -101,7 +101,7 @@ class LiveUnderstanding:
             if (now.rows_id, now.model) != (fitted_for.rows_id, fitted_for.model):
                 return
             trained = Trained(fitted.head, scorer(fitted.confidence, goal))
-            self._snapshot = replace(now, trained=trained, retrieval=scorer(fitted.retrieval, goal))
+            self._snapshot = replace(now, trained=trained)
             logger.info("head fitted for publication %s", now.faq_version)
 
     def publish_now(self, publication: Publication) -> None:
@@ -159,7 +159,8 @@ class LiveUnderstanding:
         return self._model.reader if self._model else None
 
     def _with(self, base: Snapshot, publication: Publication) -> Snapshot:
-        rows = [*_dialogue_rows(base), *faq_rows(publication.entries)]
+        assert self._model is not None
+        rows = [*_dialogue_rows(base), *self._model.rows_of(publication.entries)]
         now = self._snapshot
         # Where only answers changed, what is served now has the index already, and perhaps its head.
         same = now if now is not None and now.model == base.model and now.embeddings is base.embeddings else None

@@ -1,7 +1,7 @@
 """What training reads of a shop beside Rasa's own files: FAQ phrasings, product names, the goal of the bands."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import yaml
 
 from bot.model.errors import SettingError
 from bot.model.faq import FaqEntry
+from bot.model.topics import Topic
 from bot.nlu.learn.training import Goal
 
 _SOURCES = Path(__file__).parent
@@ -23,14 +24,28 @@ def entries(dotted: str | None, project_dir: Path) -> tuple[FaqEntry, ...]:
     """
     if not dotted:
         return ()
+    return tuple(_called(dotted, "phrasings")(project_dir))
+
+
+def _called(dotted: str, key: str) -> Callable[..., Any]:
     module, _, name = dotted.partition(":")
     try:
-        read: Callable[[Path], Sequence[FaqEntry]] = getattr(import_module(module), name)
+        return getattr(import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
         raise SettingError(
-            f"phrasings is '{dotted}': {error}. Name a function as 'package.module:function'.", file="config.yml"
+            f"{key} is '{dotted}': {error}. Name a function as 'package.module:function'.", file="config.yml"
         ) from error
-    return tuple(read(project_dir))
+
+
+def topics(dotted: str | None, settings: str | None, project_dir: Path) -> dict[str, Topic]:
+    """The library of topics; empty where none is named, or where ``faq.inherit`` of the shop's file refuses it.
+
+    Raises:
+        SettingError: the name leads nowhere.
+    """
+    if not dotted or (_section(settings, project_dir, "faq") or {}).get("inherit") is False:
+        return {}
+    return dict(_called(dotted, "topics")())
 
 
 def _section(file: str | None, project_dir: Path, key: str) -> Any:
@@ -75,13 +90,16 @@ def fingerprint(config: dict[str, Any], project_dir: Path) -> str:
     settings = config.get("settings")
     for value in (
         entries(config.get("phrasings"), project_dir),
+        topics(config.get("topics"), settings, project_dir),
         products(settings, project_dir),
         goal(settings, project_dir, config),
         config.get("model"),
     ):
         digest.update(repr(value).encode())
     for file in sorted(
-        [*_SOURCES.rglob("*.py"), *_SOURCES.glob("alarm_examples/*.yml"), *_SOURCES.glob("encoders/*/SHA256SUMS")]
+        one
+        for pattern in ("**/*.py", "alarm_examples/*.yml", "encoders/*/SHA256SUMS", "knowledge/*")
+        for one in _SOURCES.glob(pattern)
     ):
         digest.update(file.read_bytes())
     own = project_dir / str(config.get("model"))

@@ -92,6 +92,9 @@ class Hours(Struct, frozen=True):
 
 class Faq(Struct, frozen=True):
     placeholders: Annotated[dict[str, str], says("Words that FAQ answers use as {name}.", live=True)] = {}
+    inherit: Annotated[
+        bool, says("Entries that ask what any shop is asked know the library's ways to ask it, beside their own.")
+    ] = True
 
 
 class Orders(Struct, frozen=True):

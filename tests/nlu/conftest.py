@@ -12,6 +12,8 @@ from bot.nlu.archive import Model
 from bot.nlu.learn.quality import read_rasa
 from bot.nlu.learn.training import Goal, train
 from bot.nlu.match.alarms import AlarmReader
+from bot.nlu.match.knowledge import shipped
+from bot.nlu.match.links import inherited, link
 from bot.nlu.match.rows import Row, faq_rows
 from bot.nlu.project import entries
 from bot.nlu.reader import MessageReader
@@ -20,6 +22,7 @@ from bot.nlu.text.encoder import Encoder
 from bot.nlu.text.encoders import resolve
 from bot.nlu.text.entities import EntityReader
 from bot.nlu.text.language import LanguageReader, learn_words
+from bot.topics.library import read_topics
 
 ROOT = Path(__file__).parents[2]
 PHRASINGS: dict[str, tuple[list[str], list[str]]] = {
@@ -199,7 +202,9 @@ def shop(encoder: Encoder) -> Model:
 @pytest.fixture(scope="session")
 def demo(encoder: Encoder) -> Model:
     """The demo shop as `rasa train` would train it, without Rasa around it."""
-    from_faq = faq_rows(entries("bot.faq.folder:read_entries", ROOT))
+    read = entries("bot.faq.folder:read_entries", ROOT)
+    topics = read_topics()
+    from_faq = faq_rows(read, inherited(link(read, topics, EmbeddingCache(encoder), shipped().field), topics))
     languages = LanguageReader(learn_words((row.text, row.language) for row in from_faq))
     lines = [line for line in read_rasa(ROOT / "data" / "nlu") if line.label != "faq"]
     rows = list(dict.fromkeys(Row(line.text, line.label, languages.sure(line.text)) for line in lines))

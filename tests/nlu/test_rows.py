@@ -4,6 +4,7 @@ import pytest
 
 from bot.nlu.learn.crossfit import row_folds
 from bot.nlu.match.index import build_index
+from bot.nlu.match.knowledge import shipped
 from bot.nlu.match.rows import Row, is_name, name_of, with_names
 from tests.nlu.conftest import Model
 
@@ -32,7 +33,7 @@ def test_each_named_intent_gains_one_row() -> None:
 
 def test_names_teach_and_are_not_judged(shop: Model) -> None:
     index = shop.snapshot.index
-    again = build_index(index.rows, None, matrix=index.matrix)
+    again = build_index(index.all_rows, None, shipped().field, vectors=index.vectors)
 
     folds = row_folds(again)
 

@@ -1,14 +1,16 @@
 """Rows left out, and whole labels left out: what the pipeline would say to messages it has not been taught."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from bot.nlu.match.bm25 import terms
-from bot.nlu.match.index import Index, Mix, Query, Retrieved
+from bot.nlu.match.head import trust
+from bot.nlu.match.index import Index, Matched, Query, build_index
+from bot.nlu.match.knowledge import Knowledge
 from bot.nlu.match.linear import Linear, fit_logistic, fit_svm
 from bot.nlu.match.rows import is_name
 from bot.nlu.match.store import Array
@@ -27,9 +29,10 @@ class Held:
     """One row seen by models that had not seen it (``known``) nor anything of its label (not ``known``)."""
 
     query: Query
-    found: Retrieved
+    found: Matched
     letters: Array
     meaning: Array
+    share: float
     truth: int
     known: bool
 
@@ -93,7 +96,7 @@ def splits(index: Index) -> Iterator[tuple[Array, Array]]:
             yield ~hidden, hidden & (folds >= 0)
 
 
-def cross_fit(index: Index, features: "tuple[Vectoriser, object]", mixes: dict[str, Mix]) -> list[Held]:
+def cross_fit(index: Index, features: "tuple[Vectoriser, object]", knowledge: Knowledge) -> list[Held]:
     """Judge every row in each fold that leaves it out.
 
     The vocabulary is that of all rows: fitting it per fold costs time and changes next to nothing, because a gram
@@ -104,19 +107,39 @@ def cross_fit(index: Index, features: "tuple[Vectoriser, object]", mixes: dict[s
     held: list[Held] = []
     for learnt, judged in splits(index):
         letters, meaning = fit_pair(matrix, index, learnt)
-        known_labels = set(index.row_labels[learnt].tolist())
         where = np.flatnonzero(judged)
         where = np.sort(np.random.default_rng(_SEED).permutation(where)[:_MOST_JUDGED])
-        cosines = index.matrix[where] @ index.matrix.T
         letter_logits, meaning_logits = letters.logits(matrix[where]), meaning.logits(index.matrix[where])  # type: ignore[index]
+        without, present = _without(index, learnt, knowledge)
         for position, row in enumerate(where.tolist()):
-            query = asked[row]
+            found = _spread(without.match(asked[row], knowledge.matcher), present, len(index.labels))
+            share = trust(found.p, np.bincount(index.row_labels[learnt], minlength=len(index.labels)))
             truth = int(index.row_labels[row])
-            found = index.retrieve(query, mix_of(mixes, query.language), without=~learnt, cosine=cosines[position])
+            known = bool(present[truth])
             held.append(
-                Held(query, found, letter_logits[position], meaning_logits[position], truth, truth in known_labels)
+                Held(asked[row], found, letter_logits[position], meaning_logits[position], share, truth, known)
             )
     return held
+
+
+def _without(index: Index, learnt: Array, knowledge: Knowledge) -> tuple[Index, Array]:
+    """The index of the rows marked True, with the answers of the labels that are left, and which these are."""
+    rows = [row for row, kept in zip(index.rows, learnt.tolist(), strict=True) if kept]
+    left = {row.label for row in rows}
+    told = [number for number, row in enumerate(index.told) if row.label in left]
+    vectors = np.concatenate([index.matrix[learnt], index.vectors[len(index.rows) :][told]])
+    groups = [row for row in index.groups if row.label in left]
+    smaller = build_index([*rows, *(index.told[n] for n in told), *groups], None, knowledge.field, vectors=vectors)
+    return smaller, np.array([label in left for label in index.labels])
+
+
+def _spread(found: Matched, present: Array, size: int) -> Matched:
+    """What a smaller index said, in terms of all labels."""
+    p = np.full(size, 1e-6, dtype=np.float32)
+    p[present] = found.p
+    features = np.zeros((size, found.features.shape[1]), dtype=np.float32)
+    features[present] = found.features
+    return replace(found, p=p, features=features)
 
 
 def fit_pair(matrix: object, index: Index, learnt: Array) -> tuple[Linear, Linear]:
@@ -124,7 +147,3 @@ def fit_pair(matrix: object, index: Index, learnt: Array) -> tuple[Linear, Linea
     targets, classes = index.row_labels[learnt], len(index.labels)
     letters = fit_svm(matrix[np.flatnonzero(learnt)], targets, classes)  # type: ignore[index]
     return letters, fit_logistic(index.matrix[learnt], targets, classes)
-
-
-def mix_of(mixes: dict[str, Mix], language: str) -> Mix:
-    return mixes.get(language) or mixes[""]

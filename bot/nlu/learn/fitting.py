@@ -22,7 +22,8 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from bot.nlu.learn.training import Goal, fit
 from bot.nlu.match.confidence import Confidence
 from bot.nlu.match.head import Head
-from bot.nlu.match.index import Mix, build_index
+from bot.nlu.match.index import build_index
+from bot.nlu.match.knowledge import Knowledge
 from bot.nlu.match.rows import Row
 from bot.nlu.match.snapshot import Snapshot
 from bot.nlu.match.store import read_json, write_json
@@ -32,27 +33,23 @@ logger = logging.getLogger(__name__)
 _NICENESS = 10
 #: Heads that are kept on disk, the newest ones: somebody who takes a change back finds the earlier one.
 _KEPT = 3
-_TASK, _LOG = "task", "log.txt"
+_TASK, _LOG, _KNOWLEDGE = "task", "log.txt", "knowledge"
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A head, its calibration, and retrieval's from the same rows left out."""
+    """A head and its calibration."""
 
     head: Head
     confidence: Confidence
-    retrieval: Confidence
 
     def save(self, folder: Path) -> None:
         self.head.save(folder)
         self.confidence.save(folder / "confidence.npz")
-        self.retrieval.save(folder / "retrieval.npz")
 
     @classmethod
     def load(cls, folder: Path) -> "Fitted":
-        return cls(
-            Head.load(folder), Confidence.load(folder / "confidence.npz"), Confidence.load(folder / "retrieval.npz")
-        )
+        return cls(Head.load(folder), Confidence.load(folder / "confidence.npz"))
 
 
 @lru_cache(maxsize=1)
@@ -66,8 +63,7 @@ def _code() -> str:
 
 def key(snapshot: Snapshot) -> str:
     """Names the head of these rows under this model."""
-    mixes = sorted((language, mix.embedding, mix.temperature) for language, mix in snapshot.mixes.items())
-    parts = (snapshot.rows_id, snapshot.model, snapshot.embeddings.encoder.id, repr(mixes), _code())
+    parts = (snapshot.rows_id, snapshot.model, snapshot.embeddings.encoder.id, _code())
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:24]
 
 
@@ -149,12 +145,12 @@ class HeadFitter:
 def _write_task(snapshot: Snapshot, goal: Goal, folder: Path) -> None:
     index = snapshot.index
     about = {
-        "rows": [[row.text, row.label, row.language] for row in index.rows],
-        "mixes": {language: [mix.embedding, mix.temperature] for language, mix in snapshot.mixes.items()},
+        "rows": [[row.text, row.label, row.language, row.kind] for row in index.all_rows],
         "goal": [goal.target_precision, goal.unknown_share],
     }
     write_json(folder / f"{_TASK}.json", about)
-    np.save(folder / f"{_TASK}.npy", index.matrix, allow_pickle=False)
+    np.save(folder / f"{_TASK}.npy", index.vectors, allow_pickle=False)
+    snapshot.knowledge.save(folder / _KNOWLEDGE)
 
 
 def main(folder: Path) -> None:
@@ -163,12 +159,12 @@ def main(folder: Path) -> None:
     with suppress(OSError):
         os.nice(_NICENESS)
     about = read_json(folder / f"{_TASK}.json")
-    matrix = np.load(folder / f"{_TASK}.npy", allow_pickle=False)
-    index = build_index([Row(*row) for row in about["rows"]], None, matrix=matrix)
-    mixes = {language: Mix(*values) for language, values in about["mixes"].items()}
+    vectors = np.load(folder / f"{_TASK}.npy", allow_pickle=False)
+    knowledge = Knowledge.load(folder / _KNOWLEDGE)
+    index = build_index([Row(*row) for row in about["rows"]], None, knowledge.field, vectors=vectors)
     with threadpool_limits(1):
-        trained, retrieval = fit(index, mixes, Goal(*about["goal"]))
-    Fitted(trained.head, trained.scorer.confidence, retrieval.confidence).save(folder)
+        trained = fit(index, knowledge, Goal(*about["goal"]))
+    Fitted(trained.head, trained.scorer.confidence).save(folder)
 
 
 def _end_with_parent() -> None:

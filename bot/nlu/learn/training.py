@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.nlu.learn.crossfit import Held, cross_fit, fit_pair
-from bot.nlu.learn.tuning import tune_fusions, tune_mixes
+from bot.nlu.learn.tuning import tune_fusions
 from bot.nlu.match.confidence import HELD_OUT, KNOWN, OUTSIDE, Confidence, fit_confidence
 from bot.nlu.match.head import Head
-from bot.nlu.match.index import Index, Mix, build_index
-from bot.nlu.match.rows import OUT_OF_SCOPE, Row, rows_id, with_names
-from bot.nlu.match.signals import head_signals, retrieval_signals
+from bot.nlu.match.index import Index, build_index
+from bot.nlu.match.knowledge import Knowledge, shipped
+from bot.nlu.match.rows import Row, rows_id, with_names
+from bot.nlu.match.signals import head_signals, outside_of
 from bot.nlu.match.snapshot import Scorer, Snapshot, Trained
 from bot.nlu.match.store import Array
 from bot.nlu.text.embeddings import EmbeddingCache
@@ -31,50 +32,53 @@ def scorer(confidence: Confidence, goal: Goal) -> Scorer:
     return Scorer(confidence, confidence.curve.bands(goal.target_precision, goal.unknown_share))
 
 
-def train(rows: Sequence[Row], embeddings: EmbeddingCache, goal: Goal, *, faq_version: str = "") -> Snapshot:
-    """Index, mixes, calibrations and head from nothing but rows (at least one)."""
+def train(
+    rows: Sequence[Row],
+    embeddings: EmbeddingCache,
+    goal: Goal,
+    *,
+    faq_version: str = "",
+    knowledge: Knowledge | None = None,
+) -> Snapshot:
+    """Index and head from nothing but rows, of which one at least is asked.
+
+    Args:
+        knowledge: fitted on this encoder; None = what is shipped for it.
+    """
+    knowledge = knowledge or shipped()
     rows = with_names(rows)
-    index = build_index(rows, embeddings)
-    mixes = tune_mixes(index)
-    trained, retrieval = fit(index, mixes, goal)
+    index = build_index(rows, embeddings, knowledge.field)
     identity = rows_id(rows)
     return Snapshot(
         index=index,
         embeddings=embeddings,
-        mixes=mixes,
-        retrieval=retrieval,
-        trained=trained,
+        knowledge=knowledge,
+        matching=scorer(knowledge.confidence, goal),
+        trained=fit(index, knowledge, goal),
         rows_id=identity,
         faq_version=faq_version or identity,
         model=hashlib.sha256(f"{identity} {embeddings.encoder.id}".encode()).hexdigest()[:16],
     )
 
 
-def fit(index: Index, mixes: dict[str, Mix], goal: Goal) -> tuple[Trained, Scorer]:
-    """The head with its calibration, and retrieval's calibration, from the same rows left out."""
+def fit(index: Index, knowledge: Knowledge, goal: Goal) -> Trained:
+    """The head with its calibration, from rows left out."""
     vectoriser = Vectoriser.fit(index.texts, len(index.labels))
     matrix = vectoriser.matrix(index.texts)
-    held = cross_fit(index, (vectoriser, matrix), mixes)
+    held = cross_fit(index, (vectoriser, matrix), knowledge)
     fusions = tune_fusions(held)
     letters, meaning = fit_pair(matrix, index, np.ones(len(index.rows), dtype=bool))
     head = Head(index.labels, vectoriser, letters, meaning, fusions)
-    outside = index.labels.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in index.labels else -1
-    trained = Trained(head, scorer(_judge_head(held, head, goal, outside), goal))
-    return trained, scorer(_judge_retrieval(held, goal, outside), goal)
+    return Trained(head, scorer(_judge_head(held, head, goal, outside_of(index.labels)), goal))
 
 
 def _judge_head(held: Sequence[Held], head: Head, goal: Goal, outside: int) -> Confidence:
     signals, tops = [], []
     for row in held:
-        fused = head.fusion(row.query.language).fuse(row.letters, row.meaning, row.found.vote)
-        signals.append(head_signals(row.query, row.found, row.letters, row.meaning, fused))
+        fused = head.fused(row.query.language, row.letters, row.meaning, row.found.p, row.share)
+        signals.append(head_signals(row.query, row.found, row.letters, row.meaning, fused, outside))
         tops.append(np.argsort(-fused)[:3])
     return _judge(held, signals, tops, goal, outside)
-
-
-def _judge_retrieval(held: Sequence[Held], goal: Goal, outside: int) -> Confidence:
-    signals = [retrieval_signals(row.query, row.found) for row in held]
-    return _judge(held, signals, [np.argsort(-row.found.vote)[:3] for row in held], goal, outside)
 
 
 def _judge(
@@ -93,7 +97,7 @@ def _judge(
 def with_rows(
     snapshot: Snapshot, rows: Sequence[Row], faq_version: str, *, served: Snapshot | None = None
 ) -> Snapshot:
-    """The same snapshot over other rows: retrieval alone, at once. The head stays only where the rows are the same.
+    """The same snapshot over other rows, at once. The head stays only where the rows are the same.
 
     Args:
         served: another snapshot of the same model, taken where it has these very rows.
@@ -102,14 +106,13 @@ def with_rows(
     for known in (snapshot, served):
         if known is not None and identity == known.rows_id:
             return replace(known, faq_version=faq_version)
-    index = build_index(rows, snapshot.embeddings)
+    index = build_index(rows, snapshot.embeddings, snapshot.knowledge.field)
     return replace(snapshot, index=index, trained=None, rows_id=identity, faq_version=faq_version)
 
 
 def with_head(snapshot: Snapshot, goal: Goal) -> Snapshot:
     """The same rows with a head fitted on them, and its calibration. Takes seconds to minutes."""
-    trained, retrieval = fit(snapshot.index, snapshot.mixes, goal)
-    return replace(snapshot, trained=trained, retrieval=retrieval)
+    return replace(snapshot, trained=fit(snapshot.index, snapshot.knowledge, goal))
 
 
 def with_goal(snapshot: Snapshot, goal: Goal) -> Snapshot:
@@ -117,6 +120,6 @@ def with_goal(snapshot: Snapshot, goal: Goal) -> Snapshot:
     trained = snapshot.trained
     return replace(
         snapshot,
-        retrieval=scorer(snapshot.retrieval.confidence, goal),
+        matching=scorer(snapshot.knowledge.confidence, goal),
         trained=trained and Trained(trained.head, scorer(trained.scorer.confidence, goal)),
     )

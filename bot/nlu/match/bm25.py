@@ -75,11 +75,6 @@ class Bm25:
                 total[found[0]] += found[1]
         return total / max(best, 1e-6)
 
-    def unknown_share(self, query: Sequence[str], without: Array | None = None) -> float:
-        """Share of the query's terms that no document (but those left out) holds; 1 for an empty query."""
-        if not query:
-            return 1.0
-        if without is None:
-            return sum(term not in self.idf for term in query) / len(query)
-        found = (self._postings.get(term) for term in query)
-        return sum(posting is None or bool(without[posting[0]].all()) for posting in found) / len(query)
+    def unknown_share(self, query: Sequence[str]) -> float:
+        """Share of the query's terms that no document holds; 1 for an empty query."""
+        return sum(term not in self.idf for term in query) / len(query) if query else 1.0

@@ -1,11 +1,14 @@
-"""The fitted head: late fusion of letters (n-grams), meaning (embedding) and neighbours, weighed per language."""
+"""The fitted head: late fusion of letters (n-grams), meaning (embedding) and the matcher, weighed per language.
+
+It knows the labels it was fitted on, one by one, and is worth something where each has many examples.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from bot.nlu.match.index import Query, Retrieved
+from bot.nlu.match.index import Matched, Query
 from bot.nlu.match.linear import Linear, log_softmax
 from bot.nlu.match.store import Array, read_arrays, read_json, write_arrays, write_json
 from bot.nlu.text.ngrams import Vectoriser
@@ -22,18 +25,27 @@ class Fusion:
 
     letters: float = 0.3
     meaning: float = 0.7
-    vote: float = 0.0
+    matched: float = 0.0
     sharpness: float = 4.0
     temperature: float = 1.0
 
-    def fuse(self, letters: Array, meaning: Array, vote: Array) -> Array:
-        """Probabilities from SVM distances, logits and votes; works on one row or many."""
+    def fuse(self, letters: Array, meaning: Array, matched: Array) -> Array:
+        """Probabilities from SVM distances, logits and the matcher's probabilities; works on one row or many."""
         total = (
             self.letters * log_softmax(letters * self.sharpness)
             + self.meaning * log_softmax(meaning)
-            + self.vote * np.log(vote + 1e-4)
+            + self.matched * np.log(matched + 1e-4)
         )
         return np.asarray(np.exp(log_softmax(self.temperature * total)))
+
+
+#: Examples up to which a head adds nothing, and from which it is trusted wholly.
+_FEW, _MANY = 4, 12
+
+
+def trust(matched: Array, counts: Array) -> float:
+    """What a head may say of this message: much where the labels that it may mean have many examples."""
+    return float(matched @ np.clip((counts - _FEW) / (_MANY - _FEW), 0.0, 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +65,16 @@ class Head:
     meaning: Linear
     fusions: dict[str, Fusion]
 
-    def score(self, query: Query, found: Retrieved) -> HeadScores:
+    def score(self, query: Query, found: Matched, share: float) -> HeadScores:
+        """``share``: what the head has to say beside the matcher, 0 to 1; see `trust`."""
         where, values = self.vectoriser.vector(query.text)
         letters = values @ self.letters.weights[where] + self.letters.bias
         meaning = self.meaning.logits(query.vector)
-        return HeadScores(letters, meaning, self.fusion(query.language).fuse(letters, meaning, found.vote))
+        return HeadScores(letters, meaning, self.fused(query.language, letters, meaning, found.p, share))
+
+    def fused(self, language: str, letters: Array, meaning: Array, matched: Array, share: float) -> Array:
+        own = self.fusion(language).fuse(letters, meaning, matched)
+        return np.asarray(np.exp(log_softmax((1 - share) * np.log(matched + 1e-9) + share * np.log(own + 1e-9))))
 
     def fusion(self, language: str) -> Fusion:
         return self.fusions.get(language) or self.fusions[""]
@@ -69,7 +86,7 @@ class Head:
                 "labels": self.labels,
                 "vocabulary": list(self.vectoriser.vocabulary),
                 "fusions": {
-                    language: [fusion.letters, fusion.meaning, fusion.vote, fusion.sharpness, fusion.temperature]
+                    language: [fusion.letters, fusion.meaning, fusion.matched, fusion.sharpness, fusion.temperature]
                     for language, fusion in self.fusions.items()
                 },
             },

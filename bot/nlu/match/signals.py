@@ -1,22 +1,32 @@
 """What tells a right reading from a wrong one: the numbers that the calibrated confidence looks at.
 
-None of them may depend on how many labels or rows there are: the folds that teach the calibration have fewer of both.
+None of them may depend on how many labels or rows there are: what teaches the calibration has fewer of both.
 """
 import numpy as np
 
-from bot.nlu.match.index import Query, Retrieved
+from bot.nlu.match.features import FEATURES
+from bot.nlu.match.index import Matched, Query
 from bot.nlu.match.linear import log_softmax
+from bot.nlu.match.rows import OUT_OF_SCOPE
 from bot.nlu.match.store import Array
 
-RETRIEVAL_SIGNALS = (
-    "vote", "vote_margin", "vote_entropy", "nearest", "nearest_margin", "nearest_agrees", "bm25", "bm25_margin",
-    "bm25_agrees", "unknown_words", "length",
+#: Features of the best label that are told as they are, and those by which it leads the second.
+_OWN = ("nearest", "typical", "mean", "letters", "words", "answer", "answer_letters", "coverage", "title", "field",
+        "field_told", "examples", "dialogue")
+_LEAD = ("nearest", "mean", "letters", "words", "answer", "coverage", "title", "field")
+_OWN_AT = [FEATURES.index(name) for name in _OWN]
+_LEAD_AT = [FEATURES.index(name) for name in _LEAD]
+MATCH_SIGNALS = (
+    "match", "match_margin", "match_entropy", "outside", "unknown_words", "length", "thinness", "agreement",
+    *_OWN, *(f"{name}_lead" for name in _LEAD), "thin_nearest", "thin_coverage", "thin_match",
 )
 HEAD_SIGNALS = (
-    "fused", "fused_margin", "fused_entropy", "letters", "letters_margin", "letters_agrees", "meaning",
-    "meaning_margin", "meaning_agrees", "vote_of_best", "nearest_of_best",
-    *RETRIEVAL_SIGNALS,
+    "fused", "fused_margin", "fused_entropy", "letters_logit", "letters_margin", "letters_agrees", "meaning",
+    "meaning_margin", "meaning_agrees", "match_of_best", "nearest_of_best",
+    *MATCH_SIGNALS,
 )
+_NEAREST = FEATURES.index("nearest")
+_EXAMPLES = FEATURES.index("examples")
 
 
 def _logit(p: float) -> float:
@@ -38,24 +48,33 @@ def _entropy(p: Array) -> float:
     return float(-(p * np.log(p + 1e-9)).sum())
 
 
-def retrieval_signals(query: Query, found: Retrieved) -> list[float]:
-    best = int(np.argmax(found.vote))
+def match_signals(query: Query, found: Matched, best: int, outside: int) -> list[float]:
+    """``best``: number of the label that is judged; ``outside``: that of out_of_scope, -1 where there is none."""
+    p, features = found.p, found.features
+    own = features[best]
+    leads = [_margin(features[:, column], best) for column in _LEAD_AT]
+    thinness = 1.0 / (1.0 + float(np.expm1(own[_EXAMPLES])))
+    match = _logit(float(p[best]))
     return [
-        _logit(float(found.vote[best])),
-        _margin(found.vote, best),
-        _entropy(found.vote),
-        float(found.nearest[best]),
-        _margin(found.nearest, best),
-        float(int(np.argmax(found.nearest)) == best),
-        float(found.bm25[best]),
-        _margin(found.bm25, best),
-        float(int(np.argmax(found.bm25)) == best),
+        match,
+        _margin(np.log(p + 1e-9), best),
+        _entropy(p),
+        float(p[outside]) if outside >= 0 else 0.0,
         found.unknown_share,
         float(np.log1p(len(query.terms))),
+        thinness,
+        sum(lead >= 0 for lead in leads) / len(leads),
+        *own[_OWN_AT].tolist(),
+        *leads,
+        thinness * float(own[_NEAREST]),
+        thinness * float(own[FEATURES.index("coverage")]),
+        thinness * match,
     ]
 
 
-def head_signals(query: Query, found: Retrieved, letters: Array, meaning: Array, fused: Array) -> list[float]:
+def head_signals(
+    query: Query, found: Matched, letters: Array, meaning: Array, fused: Array, outside: int
+) -> list[float]:
     """``letters``, ``meaning``: logits of the two linear models; ``fused``: probabilities."""
     best = int(np.argmax(fused))
     return [
@@ -68,7 +87,11 @@ def head_signals(query: Query, found: Retrieved, letters: Array, meaning: Array,
         float(log_softmax(meaning)[best]),
         _margin(meaning, best),
         float(int(np.argmax(meaning)) == best),
-        float(found.vote[best]),
-        float(found.nearest[best]),
-        *retrieval_signals(query, found),
+        float(found.p[best]),
+        float(found.features[best, _NEAREST]),
+        *match_signals(query, found, best, outside),
     ]
+
+
+def outside_of(labels: tuple[str, ...]) -> int:
+    return labels.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in labels else -1

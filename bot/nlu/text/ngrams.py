@@ -19,7 +19,7 @@ def _word_grams(tokens: Sequence[str]) -> list[str]:
     return [f"w {token}" for token in tokens] + pairs
 
 
-def _letter_grams(text: str) -> list[str]:
+def letter_grams(text: str) -> list[str]:
     grams: list[str] = []
     for word in fold(text).split():
         padded = f" {word} "
@@ -31,9 +31,9 @@ def _letter_grams(text: str) -> list[str]:
     return grams
 
 
-@lru_cache(maxsize=64)  # head and alarms ask for those of the same message
-def _grams(text: str) -> tuple[list[str], list[str]]:
-    return _word_grams(words(text)), _letter_grams(text)
+@lru_cache(maxsize=64)  # matcher, head and alarms ask for those of the same message
+def grams_of(text: str) -> tuple[list[str], list[str]]:
+    return _word_grams(words(text)), letter_grams(text)
 
 
 class Vectoriser:
@@ -48,7 +48,7 @@ class Vectoriser:
         """``classes``: how many the weights are for; with many of them the rarest grams are left out."""
         document_counts: Counter[str] = Counter()
         for text in texts:
-            document_counts.update(set(_word_grams(words(text))) | set(_letter_grams(text)))
+            document_counts.update(set(_word_grams(words(text))) | set(letter_grams(text)))
         # In larger sets a gram seen once only makes the model bigger.
         least = 1 if len(texts) < 3_000 else 2
         common = document_counts.most_common(max(_LEAST_GRAMS, _MOST_WEIGHTS // classes))
@@ -58,7 +58,7 @@ class Vectoriser:
 
     def vector(self, text: str) -> tuple[Array, Array]:
         """Indices and values of one normalised text."""
-        halves = [self._half(grams) for grams in _grams(text)]
+        halves = [self._half(grams) for grams in grams_of(text)]
         return np.concatenate([half[0] for half in halves]), np.concatenate([half[1] for half in halves])
 
     def _half(self, grams: Sequence[str]) -> tuple[Array, Array]:
