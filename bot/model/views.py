@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.model.conversation import Attachment, Author, Choice
+from bot.model.conversation import Attachment, Author, Choice, Context
 from bot.model.orders import Order
 from bot.model.ownership import Owner, Reason
 
@@ -36,6 +36,25 @@ class MessageView:
     image: str | None = None
     attachments: tuple[Attachment, ...] = ()
     trace: Mapping[str, Any] = field(default_factory=dict)
+    context: tuple[Context, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """Something that came in and joined no conversation: machines' mail, bounces, what cannot be read.
+
+    ``url``: the whole of it, '' where the channel keeps none.
+    """
+
+    id: int
+    channel: str
+    sender: str
+    name: str
+    subject: str
+    text: str
+    why: str
+    at: datetime
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.channels import ChannelParts, Media
 from bot.model.conversation import Author, EventKind, Inbound
 from bot.model.errors import InboundError
 from bot.model.ports import Address, Clock, OpeningHours, Texts
-from bot.model.views import ConversationView, Dossier, MessageView, OperatorView, QueueRow
+from bot.model.views import ConversationView, Dossier, LeftAlone, MessageView, OperatorView, QueueRow
 from bot.service.delivery.hub import Hub, Subscription
 from bot.service.delivery.sender import Sender
 from bot.service.delivery.typing import show_once
@@ -26,7 +26,7 @@ from bot.service.sweeps import Sweeps
 from bot.service.turn.draft import view
 from bot.service.turn.receive import Received, Receiver
 from bot.service.turn.worker import TurnDone, Workers
-from bot.storage import contacts, conversations, inbox
+from bot.storage import contacts, conversations, inbox, left_alone
 from bot.storage.store import Store
 
 log = structlog.get_logger(__name__)
@@ -198,6 +198,17 @@ class Desk:
         return dossier.build(
             loaded, tone=self._manner.tone, publication=self._faq.publication, windows=self._windows
         )
+
+    async def left_alone(self, before: int | None = None, limit: int = 100) -> tuple[int, list[LeftAlone]]:
+        """(how many are kept, the newest of them with a lower id than ``before``): what joined no conversation."""
+        def work(connection: Any) -> tuple[int, list[Any]]:
+            return left_alone.count(connection), left_alone.newest(connection, before, limit)
+
+        total, rows = await self._store.read(work)
+        return total, [
+            LeftAlone(row.id, row.channel, row.sender, row.name, row.subject, row.text, row.why, row.at, row.url)
+            for row in rows
+        ]
 
     async def typing(self, conversation_id: int, *, author: str, on: bool) -> None:
         """An operator types: the shopper sees it wherever they write from."""

@@ -185,6 +185,16 @@ def find_message(connection: Connection, conversation_id: int, seq: int) -> Any:
     return _BETWEEN.first(connection, conversation=conversation_id, first=seq, last=seq)
 
 
+def find_by_key(connection: Connection, conversation_id: int, key: str) -> Any:
+    """The message that the provider knows as ``key``; None where there is none."""
+    return connection.execute(
+        sa.select(t.message)
+        .where(t.message.c.conversation_id == conversation_id, t.message.c.key == key)
+        .order_by(t.message.c.seq.desc())
+        .limit(1)
+    ).first()
+
+
 def edit_message(connection: Connection, conversation_id: int, key: str, text: str) -> None:
     """The shopper changed a message; an unknown key changes nothing."""
     connection.execute(
@@ -195,11 +205,11 @@ def edit_message(connection: Connection, conversation_id: int, key: str, text: s
 
 
 def delete_message(connection: Connection, conversation_id: int, key: str) -> None:
-    """The shopper took a message back: its words and files go, its place stays."""
+    """The shopper took a message back: its words, its files and what it stood in go, its place stays."""
     connection.execute(
         t.message.update()
         .where(t.message.c.conversation_id == conversation_id, t.message.c.key == key, t.message.c.author == "contact")
-        .values(text="", attachments=None, delivery="deleted")
+        .values(text="", attachments=None, context=None, delivery="deleted")
     )
 
 

@@ -173,9 +173,27 @@ message = sa.Table(
     sa.Column("image", sa.Text),
     sa.Column("attachments", sa.JSON),
     sa.Column("trace", sa.JSON),
+    sa.Column("context", sa.JSON),
     _ref("turn", nullable=True),
     sa.UniqueConstraint("conversation_id", "seq"),
     sa.Index("ix_message_turn", "turn_id"),
+)
+
+left_alone = sa.Table(  # what came in and joined no conversation
+    "left_alone",
+    METADATA,
+    _id(),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("provider_key", sa.Text, nullable=False),
+    sa.Column("sender", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.UniqueConstraint("channel", "account", "provider_key"),
 )
 
 outbox = sa.Table(

@@ -3,6 +3,7 @@ from prometheus_client import Counter, Histogram
 
 RECEIVED = Counter("sportello_received_total", "Inbox entries claimed", ["channel"])
 REPEATED = Counter("sportello_repeated_total", "Deliveries that had been claimed before", ["channel"])
+LEFT_ALONE = Counter("sportello_left_alone_total", "What joined no conversation: machines' mail, bounces", ["channel"])
 TURNS = Counter("sportello_turns_total", "Finished turns", ["outcome"])
 HANDOFFS = Counter("sportello_handoffs_total", "Handoffs requested", ["reason"])
 TURN_SECONDS = Histogram(

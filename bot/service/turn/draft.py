@@ -8,6 +8,7 @@ from bot.model.conversation import Attachment, Author, Choice, OutboxKind, Reply
 from bot.model.errors import StaleTurnError
 from bot.model.ownership import PRIORITY, Change, Owner, OwnerChanged, Reason, next_owner
 from bot.model.views import MessageView
+from bot.service.turn.context import read_context
 from bot.storage import contacts, conversations, inbox, outbox, turns
 from bot.storage.store import Connection
 
@@ -183,7 +184,7 @@ def view(row: Any) -> MessageView:
         language=get("language") or "", at=get("at"), key=get("key") or "", delivery=get("delivery"),
         choices=tuple(Choice(one["title"], one["payload"], one["id"]) for one in get("choices") or ()),
         chosen=get("chosen"), image=get("image"), attachments=_attachments(get("attachments")),
-        trace=get("trace") or {},
+        trace=get("trace") or {}, context=read_context(get("context")),
     )
 
 

@@ -77,6 +77,8 @@ class ShopperTurn:
             Wait: the messages may go on in another one.
         """
         draft = Draft(row, list(entries), self._clock.now())
+        if "unanswered" in entries[0].payload:
+            return await self._leave_to_people(draft, messages)
         files = kinds_alone(messages)
         if files and draft.owner is not Owner.CLOSED:
             return await self._files(draft, files, messages)
@@ -106,6 +108,24 @@ class ShopperTurn:
             await self._while_waiting(draft, parse, language)
         else:
             await self._answer(draft, parse, language)
+        return draft
+
+    async def _leave_to_people(self, draft: Draft, messages: Sequence[Any]) -> Draft:
+        """A message that asks for no automatic answer: a person reads it, and the bot says nothing."""
+        if draft.owner is Owner.CLOSED:
+            self._new_episode(draft)
+        reason = Reason.POLICY
+        if any(message.text for message in messages):
+            parse = await self._reading.read(draft, None, messages)
+            self._language(draft, parse)
+            draft.trace = describe(parse) | {"hints": asdict(hints_of(draft.row))}
+            if parse.alarm is not None:
+                draft.values["sentiment"] = parse.alarm.value
+            reason = Reason.SENSITIVE_TOPIC if parse.alarm in SENSITIVE else reason
+        draft.outcome = "held"
+        if draft.owner is Owner.BOT:
+            draft.change(Change.HANDOFF_REQUESTED, actor="bot", reason=reason)
+            draft.outcome = "handed_off"
         return draft
 
     def _new_episode(self, draft: Draft) -> None:

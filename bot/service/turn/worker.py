@@ -10,7 +10,7 @@ import structlog
 
 from bot.channels import ChannelParts
 from bot.channels.render import join_bubbles
-from bot.model.conversation import EventKind
+from bot.model.conversation import EventKind, OutboxKind
 from bot.model.errors import StaleTurnError, StoreUnavailable
 from bot.model.ownership import Change, Owner
 from bot.model.ports import Clock
@@ -34,7 +34,7 @@ LONGEST_PAUSE_S = 10.0
 
 
 def _stands_alone(entry: Any) -> bool:
-    return entry.kind != EventKind.MESSAGE.value or "choice" in entry.payload
+    return entry.kind != EventKind.MESSAGE.value or not {"choice", "unanswered"}.isdisjoint(entry.payload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +182,8 @@ class Workers:
         parts = self._channels.get(row.channel)
         async with show_typing(self._store, self._hub, parts, row, on=entries[0].kind in SHOPPER):
             draft = await self._draft(row, entries, messages, rescue=rescue)
+        if (row.thread or {}).get("quiet"):  # its last message asks for no automatic answer
+            draft.replies[:] = [one for one in draft.replies if one.kind is OutboxKind.OPERATOR]
         if parts is not None and parts.capabilities.one_message:
             draft.replies[:] = join_bubbles(draft.replies)
         is_stored = parts is None or parts.channel.delivery == "stored"

@@ -106,6 +106,7 @@ class _Console:
             Route(f"{api}/queue", self._api(self.queue)),
             Route(f"{api}/operators", self._api(self.list_operators)),
             Route(f"{api}/notices", self._api(self.notices)),
+            Route(f"{api}/left-alone", self._api(self.left_alone)),
             Route(f"{api}/canned", self._api(self.canned)),
             Route(f"{api}/stream", self._api(self.stream)),
             Route(one, self._api(self.conversation)),
@@ -181,6 +182,12 @@ class _Console:
 
     async def notices(self, _request: Request, _operator: OperatorView) -> Mapping[str, Any]:
         return {"notices": list(self._desk.notices())}
+
+    async def left_alone(self, request: Request, _operator: OperatorView) -> Mapping[str, Any]:
+        before = request.query_params.get("before", "")
+        is_id = before.isascii() and before.isdigit() and len(before) < 19  # a database holds no number of any length
+        total, rows = await self._desk.left_alone(int(before) if is_id else None)
+        return {"total": total, "rows": plain(rows)}
 
     async def canned(self, _request: Request, _operator: OperatorView) -> Mapping[str, Any]:
         return {"canned": plain(CANNED)}
