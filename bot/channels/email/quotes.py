@@ -112,7 +112,7 @@ def _introduction(lines: list[str], at: int) -> int:
             return 0
         if not said[-1].endswith(":"):
             continue
-        if length > 1 and (not _BEGINS.search(said[0]) or _introduction(lines, at + 1)):
+        if length > 1 and (not _BEGINS.search(said[0]) or _begins_below(lines, at + 1)):
             return 0  # it begins further down
         words = " ".join(said)
         after = _next_said(lines, at + length)
@@ -125,6 +125,10 @@ def _introduction(lines: list[str], at: int) -> int:
             return QUOTE_REST
         return 0
     return 0
+
+
+def _begins_below(lines: list[str], at: int) -> bool:
+    return _BEGINS.search(lines[at]) is not None and _introduction(lines, at) != 0
 
 
 def _next_said(lines: list[str], at: int) -> int:

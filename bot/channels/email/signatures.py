@@ -9,8 +9,8 @@ _GREETING = (
     r"|mit freundlichen grüßen|viele grüße|liebe grüße|cordialement|bien à vous|saludos(?: cordiales)?|atentamente"
 )
 _WAITING = (
-    r"(?:resto |rimango |rimaniamo |restiamo )?in attesa (?:di|d['’])\s*(?:un )?(?:(?:vostr[oa]|su[oa]|tu[oa]|gentil[ei]"
-    r"|cortese|sollecit[oa]|cordial[ei]) )*(?:riscontro|risposta)"
+    r"(?:resto |rimango |rimaniamo |restiamo )?in attesa (?:di|d['’])\s*(?:un )?"
+    r"(?:(?:vostr[oa]|su[oa]|tu[oa]|gentil[ei]|cortese|sollecit[oa]|cordial[ei]) )*(?:riscontro|risposta)"
     r"(?:,? (?:porgo|invio|porgiamo|inviamo|le porgo|vi porgo))?"
 )
 _CLOSING = re.compile(
@@ -36,7 +36,8 @@ _LEGAL_START = re.compile(
     r"[\W_]*(?:ai sensi (?:del|dell|e per)|(?:il|la|questo|questa|quest['’]|il presente|la presente|le presenti)\s*"
     r"(?:presente )?(?:messaggio|e-?mail|comunicazione|mail|posta)|le informazioni (?:contenute|trasmesse|riportate)"
     r"|avviso di riservatezza|riservatezza|informativa (?:privacy|sulla privacy|ai sensi)|nota di riservatezza"
-    r"|this (?:e-?mail|message|communication|transmission)|the (?:information|contents?) (?:contained|transmitted|in|of)"
+    r"|this (?:e-?mail|message|communication|transmission)"
+    r"|the (?:information|contents?) (?:contained|transmitted|in|of)"
     r"|confidential(?:ity)?\b|disclaimer|privileged|legal notice|important notice|caution|notice\b|avviso|avvertenza"
     r"|diese e-?mail|ce (?:message|courriel)|este (?:mensaje|correo)"
     r"|(?:please )?consider the environment|(?:p )?(?:prima di stampare|rispetta l['’]ambiente|pensa all['’]ambiente)"
