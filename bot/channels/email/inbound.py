@@ -10,7 +10,7 @@ import structlog
 
 from bot.channels.email.answer_cap import AnswerCap
 from bot.channels.email.bounces import read_bounce
-from bot.channels.email.content import Content, File, read_content
+from bot.channels.email.content import LONGEST_PART, Content, File, read_content
 from bot.channels.email.envelopes import calendar_of, inner_mail, is_pec_receipt, pec_inner
 from bot.channels.email.forwards import Forward, is_forward, split_forward
 from bot.channels.email.guards import Verdict, Way, judge
@@ -223,10 +223,12 @@ def _key(message: Mime, raw: bytes) -> str:
     found = _id(message)
     if not found:
         return _hash(raw)
-    words = "\n".join(" ".join(str(part.get_payload())[:200_000].split()) for part in message.walk()
-                      if not part.is_multipart() and part.get_content_maintype() == "text")
-    same = f"{sender(message)[1]}|{raw_header(message, 'Date')}|{words}".encode("utf-8", "replace")
-    return f"{found}:{sha256(same).hexdigest()[:16]}"
+    same = sha256(f"{sender(message)[1]}|{raw_header(message, 'Date')}".encode("utf-8", "replace"))
+    for part in message.walk():
+        content = None if part.is_multipart() else part.get_payload(decode=True)
+        if isinstance(content, bytes) and part.get_content_maintype() == "text":
+            same.update(b"|" + b" ".join(content[:LONGEST_PART].split()))
+    return f"{found}:{same.hexdigest()[:16]}"
 
 
 def _id(message: Mime) -> str:
