@@ -33,15 +33,21 @@ def split_forward(text: str, subject: str) -> Forward | None:
         bare = line.lstrip("> ")
         rest = [one.removeprefix(">").strip() for one in lines[at:]] if line.startswith(">") else lines[at:]
         if is_forward_mark(bare):
-            return _split(lines[:at], rest[1:])
+            return _split(lines[:at], _unquoted(rest[1:]))
         if is_forward(subject) and header_block(rest, 0) is not None:
             return _split(lines[:at], rest)
     return None
 
 
+def _unquoted(lines: list[str]) -> list[str]:
+    """Some programs quote what they pass on."""
+    first = next((line for line in lines if line), "")
+    return [line.removeprefix(">").strip() for line in lines] if first.startswith(">") else lines
+
+
 def _split(above: list[str], below: list[str]) -> Forward:
     begin = next((at for at, line in enumerate(below) if line), len(below))
-    own = strip_reply(re.sub(r"\n[-_]{5,}[^\n]{0,60}$", "", "\n".join(above)), has_files=True)
+    own = strip_reply(re.sub(r"(?:^|\n)[-_]{5,}[^\n]{0,60}$", "", "\n".join(above)), has_files=True)
     head = header_block(below, begin) if begin < len(below) else None
     if head is None:
         return Forward(own, "", "", "", strip_reply("\n".join(below)))

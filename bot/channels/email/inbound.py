@@ -223,7 +223,8 @@ def _key(message: Mime, raw: bytes) -> str:
     found = _id(message)
     if not found:
         return _hash(raw)
-    same = sha256(f"{sender(message)[1]}|{raw_header(message, 'Date')}".encode("utf-8", "replace"))
+    who_and_when = "|".join([sender(message)[1], *(raw_header(message, name) for name in ("Reply-To", "Date"))])
+    same = sha256(who_and_when.encode("utf-8", "replace"))
     for part in message.walk():
         content = None if part.is_multipart() else part.get_payload(decode=True)
         if isinstance(content, bytes) and part.get_content_maintype() == "text":
