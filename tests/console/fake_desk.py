@@ -10,7 +10,7 @@ from bot.model.conversation import Author
 from bot.model.errors import DeliveryError, TransitionError
 from bot.model.ownership import PRIORITY, Change, Owner, Reason, next_owner
 from bot.model.ports import Clock
-from bot.model.views import ConversationView, Dossier, MessageView, OperatorView, QueueRow
+from bot.model.views import ConversationView, Dossier, LeftAlone, MessageView, OperatorView, QueueRow
 from bot.service.delivery.hub import Hub, Subscription
 from bot.service.queue.commands import CommandResult
 
@@ -46,6 +46,7 @@ class FakeDesk:
         self.typed: list[tuple[int, str, bool]] = []
         self.open = True
         self.problems: list[str] = []
+        self.alone: list[LeftAlone] = []
         self.fail_with: Exception | None = None
         self.refuse = ""
         self.after_command: Callable[[], None] = lambda: None
@@ -106,6 +107,10 @@ class FakeDesk:
 
     def notices(self) -> list[str]:
         return list(self.problems)
+
+    async def left_alone(self, before: int | None = None, limit: int = 100) -> tuple[int, list[LeftAlone]]:
+        found = [one for one in self.alone if before is None or one.id < before]
+        return len(self.alone), found[:limit]
 
     async def queue(self, operator_id: int | None = None) -> list[QueueRow]:
         rows = [self._row(talk) for talk in self.talks.values() if talk.owner in (Owner.QUEUE, Owner.OPERATOR)]

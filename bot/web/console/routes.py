@@ -19,6 +19,7 @@ from bot.model.ports import Clock
 from bot.model.views import OperatorView
 from bot.service.people.operators import Operators
 from bot.web.colour import readable_on
+from bot.web.console import left_alone
 from bot.web.console.auth import LoginThrottle, Session, Sessions, is_same_origin
 from bot.web.console.canned import CANNED
 from bot.web.console.commands import command_of
@@ -100,6 +101,7 @@ class _Console:
             Route("/console", self.page),
             Route("/console/login", self.sign_in, methods=["POST"]),
             Route("/console/logout", self.sign_out, methods=["POST"]),
+            Route("/console/left-alone", self.left_alone_page),
             Route("/console/theme.css", self.theme),
             Route("/console/icon.svg", self.icon),
             Route(f"{api}/me", self._api(self.me)),
@@ -130,6 +132,15 @@ class _Console:
         response = Response(html, media_type="text/html")
         self._sessions.renew(request, response, session)
         return self._secured(response)
+
+    async def left_alone_page(self, request: Request) -> Response:
+        found = await self._who(request)
+        if found is None:
+            return self._secured(self._login.render(request))
+        total, rows = await self._desk.left_alone(left_alone.before_of(request.query_params.get("before", "")))
+        language = request.query_params.get("lang") or request.headers.get("accept-language", "")
+        html = left_alone.render(self._pages, self._look.shop_name, language, total, rows)
+        return self._secured(Response(html, media_type="text/html"))
 
     async def sign_in(self, request: Request) -> Response:
         if not is_same_origin(request):
@@ -184,9 +195,7 @@ class _Console:
         return {"notices": list(self._desk.notices())}
 
     async def left_alone(self, request: Request, _operator: OperatorView) -> Mapping[str, Any]:
-        before = request.query_params.get("before", "")
-        is_id = before.isascii() and before.isdigit() and len(before) < 19  # a database holds no number of any length
-        total, rows = await self._desk.left_alone(int(before) if is_id else None)
+        total, rows = await self._desk.left_alone(left_alone.before_of(request.query_params.get("before", "")))
         return {"total": total, "rows": plain(rows)}
 
     async def canned(self, _request: Request, _operator: OperatorView) -> Mapping[str, Any]:

@@ -48,9 +48,9 @@ def test_what_a_shopper_says_below_a_greeting_or_like_a_header_stays(text: str, 
         "Inviato da Libero Mail per Android", "Sent from Yahoo Mail on Android", "Inviata da iPad",
         "Inizio messaggio inoltrato:\n\nDa: Passo <a@passo.example>\nOggetto: x\n\nvecchio",
         "Begin forwarded message:\n\nFrom: Passo <a@passo.example>\nSubject: x\n\nvecchio",
-        "________________________________\nDa: Passo <a@passo.example>\nInviato: lun 23 novembre 2026 10:00\n"
+        "____________________\nDa: Passo <a@passo.example>\nInviato: lun 23 novembre 2026 10:00\n"
         "A: Ada\nOggetto: Costi\n\nvecchio",
-        "*Da:* Passo <a@passo.example>\n*Inviato:* lunedì 23 novembre 2026 10:00\n*A:* Ada\n*Oggetto:* Costi\n\nvecchio",
+        "*Da:* Passo <a@passo.example>\n*Inviato:* lun 23 novembre 2026 10:00\n*A:* Ada\n*Oggetto:* Costi\n\nvecchio",
         "Il giorno lun 23 nov 2026 alle ore 10:00 Passo <a@passo.example> ha scritto:\n\nvecchio senza segni",
         "Questo messaggio e i suoi allegati sono riservati ai destinatari. Se lo avete ricevuto per errore, "
         "cancellatelo e avvisate il mittente.",

@@ -74,10 +74,10 @@ def test_a_message_id_that_is_used_again_is_no_repetition(other: dict[str, str])
 FORWARDS = {
     "gmail": "---------- Forwarded message ---------\nDa: Ada Neri <ada@home.example>\nDate: lun 23 nov 2026 alle ore "
              "10:00\nSubject: Reso\nTo: <info@passo.example>\n\nCome faccio il reso?",
-    "outlook": "________________________________\nDa: Ada Neri <ada@home.example>\nInviato: lun 23 novembre 2026 "
+    "outlook": "______________________\nDa: Ada Neri <ada@home.example>\nInviato: lun 23 novembre 2026 "
                "10:00\nA: info@passo.example\nOggetto: Reso\n\nCome faccio il reso?\n\nCordiali saluti\nAda",
-    "apple": "Inizio messaggio inoltrato:\n\nDa: Ada Neri <ada@home.example>\nOggetto: Reso\nData: 23 novembre 2026 alle "
-             "ore 10:00:00 CET\nA: info@passo.example\n\nCome faccio il reso?",
+    "apple": "Inizio messaggio inoltrato:\n\nDa: Ada Neri <ada@home.example>\nOggetto: Reso\nData: 23 novembre 2026 "
+             "alle ore 10:00:00 CET\nA: info@passo.example\n\nCome faccio il reso?",
     "apple, quoted": "Inizio messaggio inoltrato:\n\n> Da: Ada Neri <ada@home.example>\n> Oggetto: Reso\n> Data: 23 "
                      "novembre 2026 10:00\n> A: info@passo.example\n>\n> Come faccio il reso?",
     "thunderbird": "-------- Messaggio Inoltrato --------\nOggetto: \tReso\nData: \tMon, 23 Nov 2026 10:00:00 +0100\n"

@@ -16,7 +16,7 @@ let select = () => {};
 export function buildList(onSelect) {
   select = onSelect;
   const groups = GROUPS.map(([name, belongs]) => buildGroup(name, belongs));
-  const pane = h("nav", { class: "list", "aria-label": t("queue") }, groups.map((group) => group.node));
+  const pane = h("nav", { class: "list", "aria-label": t("queue") }, groups.map((group) => group.node), aside());
   const render = () => {
     for (const group of groups) group.render();
     announce();
@@ -29,6 +29,9 @@ export function buildList(onSelect) {
   render();
   return pane;
 }
+
+/** What joined no conversation is a page of its own. */
+const aside = () => h("p", { class: "empty" }, h("a", { href: `/console/left-alone?lang=${t("lang")}` }, t("left_alone")));
 
 /** Conversation ids as they stand in the list, from the top. */
 export const order = () => GROUPS.flatMap(([, belongs]) => (state.rows ?? []).filter(belongs)).map((row) => row.conversation_id);

@@ -44,6 +44,8 @@ export default {
   file_contact: "Contact card",
   file_sticker: "Sticker",
   file_unsupported: "A kind of message the desk cannot show",
+  lang: "en",
+  left_alone: "Left alone: automatic replies, bounces",
   file_gone: "no longer available",
   context_quote: "In answer to",
   context_forwarded: "Forwarded",

@@ -44,6 +44,8 @@ export default {
   file_contact: "Contatto",
   file_sticker: "Sticker",
   file_unsupported: "Un tipo di messaggio che il desk non sa mostrare",
+  lang: "it",
+  left_alone: "Lasciati stare: risposte automatiche, avvisi",
   file_gone: "non più disponibile",
   context_quote: "In risposta a",
   context_forwarded: "Inoltrato",
