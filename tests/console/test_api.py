@@ -203,5 +203,5 @@ def test_what_joined_no_conversation_is_listed(giulia: TestClient, site: Site) -
 
 
 def test_the_list_of_what_was_left_alone_needs_a_login(client: TestClient) -> None:
-    assert 'action="/console/login"' in client.get("/console/left-alone").text
+    assert 'action="/console/login?lang=' in client.get("/console/left-alone").text
     assert client.get("/console/api/left-alone").status_code == 401

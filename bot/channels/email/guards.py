@@ -57,6 +57,17 @@ _RETURNED = re.compile(
 )
 
 
+#: What a shop's own system tells of every order, in the shopper's name: they wrote nothing.
+_NOTICE = re.compile(
+    r"\s*(?:\[[^\]]{0,60}\]\s*:?\s*|[^:\[\]]{0,40}[-–:|]\s*)?"
+    r"(?:hai (?:un|ricevuto un) )?"
+    r"(?:nuov[oa] (?:ordine|cliente|recensione)|new (?:customer )?(?:order|customer|review)"
+    r"|ordine (?:annullato|fallito)"
+    r"|(?:cancelled|canceled|failed) order|pagamento ricevuto|payment received)(?!\w)[^?]*",
+    re.IGNORECASE,
+)
+
+
 def judge(message: Mime, writer: Writer, ours: Container[str]) -> Verdict:
     """What may be done with a mail, and why.
 
@@ -65,7 +76,7 @@ def judge(message: Mime, writer: Writer, ours: Container[str]) -> Verdict:
         ours: our own addresses, in small letters.
     """
     by_person = bool(writer.via)
-    aside = _own_mark(message, ours) or ("" if by_person else _machine(message, writer, ours))
+    aside = _own_mark(message, ours) or (_notice(message) if by_person else _machine(message, writer, ours))
     if aside:
         return Verdict(Way.ASIDE, aside)
     why = _asks_for_no_answer(message, by_person=by_person)
@@ -90,6 +101,11 @@ def _own_mark(message: Mime, ours: Container[str]) -> str:
         return f"the header {marked}"
     subject = header(message, "Subject")
     return f"the subject {subject[:60]!r}" if _ABSENT.match(subject) else ""
+
+
+def _notice(message: Mime) -> str:
+    subject = header(message, "Subject")
+    return f"a notice of the shop's own system ({subject[:60]!r})" if _NOTICE.fullmatch(subject) else ""
 
 
 def _machine(message: Mime, writer: Writer, ours: Container[str]) -> str:

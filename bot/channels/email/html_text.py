@@ -29,7 +29,8 @@ _LONGEST_TAG = 1_000
 
 #: What a mail program writes above a mail that is passed on: then the quote is what the mail is about.
 _PASSED_ON = re.compile(
-    r"-{3,}\s*(?:forwarded message|messaggio inoltrato)|(?:begin forwarded message|inizio messaggio inoltrato)\s*:",
+    r"(?<!-)-{3,40}\s{0,3}(?:forwarded message|messaggio inoltrato)"
+    r"|(?:begin forwarded message|inizio messaggio inoltrato)\s{0,3}:",
     re.IGNORECASE,
 )
 

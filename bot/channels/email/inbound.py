@@ -110,6 +110,8 @@ class Reader:
         bounce = read_bounce(root, self._ids, account=self._account, key=_id(root) or _hash(mail.raw))
         if bounce is not None:
             return Reading(mail.uid, bounce)
+        if self._ids.find_key(_id(root)) is not None:
+            return self._aside(self._words(mail, root, root), "a mail of ours came back")
         if is_pec_receipt(root):
             return self._aside(self._words(mail, root, root), "a receipt of certified mail")
         inner = pec_inner(root)

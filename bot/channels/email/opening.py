@@ -29,9 +29,8 @@ def is_locked(message: Mime) -> bool:
     return any(
         (part.get_content_type() in _SMIME and is_encrypted(_bytes(part)))
         or part.get_content_type() == "multipart/encrypted"
-        or _bytes(part)[:40].lstrip().startswith(b"-----BEGIN PGP MESSAGE")
+        or (part.get_content_type() == "text/plain" and _bytes(part).lstrip().startswith(b"-----BEGIN PGP MESSAGE"))
         for part in message.walk()
-        if part.get_content_maintype() != "image"
     )
 
 

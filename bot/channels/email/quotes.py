@@ -11,6 +11,7 @@ _SENT = r"data|date|inviato|sent|gesendet|datum|envoyé|enviado|fecha|verzonden|
 _TO = r"a|to|an|à|para|aan|cc|ccn|bcc|kopie|destinatario|destinatari|rispondi a|reply-to|antwort an"
 _SUBJECT = r"oggetto|subject|betreff|objet|asunto|onderwerp|re"
 _LABEL = re.compile(rf"[* ]*({_FROM}|{_SENT}|{_TO}|{_SUBJECT})[* ]*\s*:[* ]*(.*)", re.IGNORECASE)
+_OUTLOOKS = re.compile(r"[* ]*(?:inviato|sent|gesendet|envoyé|enviado|verzonden)[* ]*\s*:", re.IGNORECASE)
 _IS_FROM = re.compile(_FROM, re.IGNORECASE)
 _IS_SENT = re.compile(_SENT, re.IGNORECASE)
 _IS_SUBJECT = re.compile(_SUBJECT, re.IGNORECASE)
@@ -92,9 +93,13 @@ def header_block(lines: list[str], begin: int) -> HeaderBlock | None:
             last = _kind(label[1])
             found.setdefault(last, label[2].strip())
         at += 1
-    values = " ".join(found.values())
-    is_head = {"from"} <= found.keys() and ("sent" in found or "subject" in found) and count >= 3
-    if not (is_head and ("@" in found["from"] or "@" in values or _TIME.search(found.get("sent", "")))):
+    is_head = "from" in found and ("sent" in found or "subject" in found) and count >= 3
+    has_address = any("@" in value for value in found.values())
+    # Outlook names people without their addresses; nobody else writes "Inviato:" with a time.
+    is_outlooks = _TIME.search(found.get("sent", "")) is not None and any(
+        _OUTLOOKS.match(line) for line in lines[begin:at]
+    )
+    if not (is_head and (has_address or is_outlooks)):
         return None
     return HeaderBlock(found["from"], found.get("subject", ""), at)
 

@@ -48,7 +48,10 @@ def writer_of(message: Mime, ours: Container[str], account: str, text: str = "")
     and never where it names one of those: else one's own answer would come back as a new question.
     """
     name, address = sender(message)
-    others = [one for one in _replies_to(message) if _is_a_person(one.address, ours) and one.address != address]
+    others = [
+        one for one in _replies_to(message)
+        if one.address != address and _is_a_person(one.address, ours) and not is_colleague(one.address, account)
+    ]
     if others and writes_for_others(message, address, ours, account, others[0].address, text):
         return others[0]._replace(via=address)
     return Writer(name, address)
@@ -60,7 +63,7 @@ def writes_for_others(
     local = address.partition("@")[0]
     if not address or address in ours or is_system(address) or is_nobody(address) or _FORMS.fullmatch(local):
         return True
-    if is_colleague(address, account) and not is_colleague(other, account):
+    if is_colleague(address, account):
         return True
     if address in raw_header(message, "List-Post").lower() or address in raw_header(message, "Mailing-list").lower():
         return True

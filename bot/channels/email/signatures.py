@@ -29,7 +29,10 @@ _DEVICE = re.compile(
     rf"|envoyé (?:de|depuis) (?:mon )?|gesendet (?:von|mit) (?:meinem )?|von meinem |verzonden vanaf )"
     rf"(?=[^?]*\b(?:{_DEVICES})\b)[^?\n]{{1,90}}(?:gesendet)?"
     r"|(?:ottieni|scarica|get|obtenez|holen sie sich|obtener) (?:outlook|yahoo|bluemail|spark)\b[^?\n]{0,90}"
-    r"|yahoo mail: [^?\n]{0,80}",
+    r"|yahoo mail: [^?\n]{0,80}"
+    r"|(?:mail |e-?mail |messaggio )?(?:priv[ao] di virus|virus-free)\b[^?\n]{0,80}"
+    r"|(?:questo messaggio|questa e-?mail|this e-?mail|this message) (?:è stat[oa]|has been) [^?\n]{0,60}"
+    r"\b(?:antivirus|virus|viruses|avast|avg|norton)\b[^?\n]{0,60}",
     re.IGNORECASE,
 )
 _LEGAL_START = re.compile(
@@ -61,9 +64,14 @@ _CONTACT = re.compile(
     r"|^\d{5}\s",
     re.IGNORECASE,
 )
+_JOB = re.compile(
+    r"\b(?:responsabile|ufficio|servizio|direttor[ei]|direttrice|titolare|amministra\w+|impiegat[oa]|assistente|segreteria"
+    r"|studio|reparto|manager|sales|marketing|team|staff|office|department|director|head|assistant|dott|ing|avv)\b",
+    re.IGNORECASE,
+)
 #: What a shopper says something with; a line that holds one is no signature.
 _MATTER = re.compile(
-    r"\?|^\W*p\.?\s?p?\.?s\.?\b|\bps\s*[:.]"
+    r"[?!]|^\W*(?:post scriptum|n\.?\s?b\.?)(?!\w)|^\W*p\.?\s?p?\.?s\.?\b|\bps\s*[:.]"
     r"|\b(?:ordin[ei]|order|pacco|reso|resi|spedizione|consegna|taglia|fattura|rimborso|cambio|numero|n°|nr\.?|codice"
     r"|tracking|misura|colore|iban|allegat\w+|attached|refund|parcel|size|invoice)\b",
     re.IGNORECASE,
@@ -76,8 +84,8 @@ _SMALL_WORDS = frozenset({
 
 def is_closing(line: str) -> bool:
     """A greeting at the end, perhaps with a name; nothing else is said in the line."""
-    found = _CLOSING.fullmatch(line.strip())
-    return found is not None and not says_something(found["name"] or "") and len(line) <= 120
+    found = _CLOSING.fullmatch(line.strip()) if len(line) <= 120 else None
+    return found is not None and not says_something(found["name"] or "")
 
 
 def is_device_line(line: str) -> bool:
@@ -105,7 +113,9 @@ def is_signature_line(line: str) -> bool:
         return len(words) <= 14
     starts_big = [word for word in words if word[:1].isupper() or not word[:1].isalpha()]
     named = [word for word in words if word in starts_big or word.lower().strip(",") in _SMALL_WORDS]
-    return len(words) <= 8 and (len(named) == len(words) or (len(words) <= 3 and words[0] in starts_big))
+    if ":" in line:
+        return False
+    return len(words) <= 8 and (len(named) == len(words) or (len(words) <= 5 and _JOB.search(line) is not None))
 
 
 def says_something(line: str) -> bool:

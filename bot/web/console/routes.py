@@ -137,10 +137,7 @@ class _Console:
         found = await self._who(request)
         if found is None:
             return self._secured(self._login.render(request))
-        total, rows = await self._desk.left_alone(left_alone.before_of(request.query_params.get("before", "")))
-        language = request.query_params.get("lang") or request.headers.get("accept-language", "")
-        html = left_alone.render(self._pages, self._look.shop_name, language, total, rows)
-        return self._secured(Response(html, media_type="text/html"))
+        return self._secured(await left_alone.page(self._desk, self._pages, self._look.shop_name, request))
 
     async def sign_in(self, request: Request) -> Response:
         if not is_same_origin(request):
@@ -195,8 +192,7 @@ class _Console:
         return {"notices": list(self._desk.notices())}
 
     async def left_alone(self, request: Request, _operator: OperatorView) -> Mapping[str, Any]:
-        total, rows = await self._desk.left_alone(left_alone.before_of(request.query_params.get("before", "")))
-        return {"total": total, "rows": plain(rows)}
+        return await left_alone.listed(self._desk, request)
 
     async def canned(self, _request: Request, _operator: OperatorView) -> Mapping[str, Any]:
         return {"canned": plain(CANNED)}

@@ -4,6 +4,12 @@ import pytest
 from tests.channels.email.mails import IDS, bounce, inbound, mail, read
 
 ASIDE = {
+    "our own mail from a list": {"Message_ID": IDS.of("12-3"), "List_Id": "<a.b>", "From": "aiuto@lists.example"},
+    "an order's notice": {"From": "wordpress@passo.example", "Reply_To": "ada@home.example",
+                          "Subject": "[Passo]: Nuovo ordine #1004"},
+    "an order's notice in English": {"From": "noreply@x.example", "Reply_To": "ada@home.example",
+                                     "Subject": "[Passo] New customer order (1004) - November 23, 2026"},
+    "a system that names a colleague": {"From": "noreply@x.example", "Reply_To": "info@passo.example"},
     "a loop through us": {"X_Loop": "Assistenza@passo.example"},
     "an answer of a machine that names a person": {"Auto_Submitted": "auto-replied", "Reply_To": "ada@home.example",
                                                    "From": "noreply@x.example"},
@@ -52,6 +58,9 @@ BY_HAND = {
     "a returned parcel": {"Subject": "Undelivered parcel"}, "returned mail": {"Subject": "Returned mail, what now"},
 }
 ANSWERED = {
+    "about an order, by a form": {"From": "wordpress@passo.example", "Reply_To": "ada@home.example",
+                                  "Subject": "Un nuovo ordine senza scarpe?"},
+    "a new order, by the shopper": {"Subject": "Nuovo ordine"},
     "only receipts are not wanted": {"X_Auto_Response_Suppress": "DR, RN, NRN"},
     "office hours": {"Subject": "Out of office hours pickup"}, "where": {"Subject": "Fuori ufficio postale da ieri"},
     "nothing special": {}, "auto-submitted no": {"Auto_Submitted": "no"}, "a return path": {"Return_Path": "<a@b.c>"},
