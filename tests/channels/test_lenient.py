@@ -54,7 +54,8 @@ def test_an_odd_required_part_costs_what_holds_it(value: Any) -> None:
 
 
 def whatsapp(message: dict[str, Any]) -> list[Inbound]:
-    value = {"messaging_product": "whatsapp", "metadata": {"display_phone_number": "39", "phone_number_id": OURS},
+    value = {"messaging_product": "whatsapp",
+             "metadata": {"display_phone_number": "+39 011 2233", "phone_number_id": OURS},
              "contacts": [{"profile": {"name": "Ada"}, "wa_id": "39333"}], "messages": [message]}
     body = {"object": "whatsapp_business_account",
             "entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}]}
@@ -132,6 +133,12 @@ def test_our_own_account_is_no_customer_even_without_the_mark_of_an_echo() -> No
     (found,) = instagram(copy.deepcopy(ours))
     assert (found.kind, found.address) == (EventKind.HUMAN, "42")
     assert instagram({**ours, "recipient": None}) == []
+
+
+def test_our_own_number_is_no_customer_of_whatsapps() -> None:
+    assert whatsapp(WHATSAPP | {"from": "390112233"}) == []
+    (found,) = whatsapp(WHATSAPP | {"from": "390112233", "to": "39333"})
+    assert (found.kind, found.address, found.text) == (EventKind.HUMAN, "39333", "ciao")
 
 
 @pytest.mark.parametrize(

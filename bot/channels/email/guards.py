@@ -5,7 +5,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from bot.channels.email.headers import Mime, header, raw_header
-from bot.channels.email.senders import Writer, is_nobody, is_system
+from bot.channels.email.senders import Writer, is_nobody, is_site, is_system, names_writer
 from bot.channels.email.threads import is_answer
 
 
@@ -79,7 +79,7 @@ def judge(message: Mime, writer: Writer, ours: Container[str]) -> Verdict:
     aside = _own_mark(message, ours) or (_notice(message) if by_person else _machine(message, writer, ours))
     if aside:
         return Verdict(Way.ASIDE, aside)
-    why = _asks_for_no_answer(message, by_person=by_person)
+    why = _asks_for_no_answer(message, by_person=by_person) or _doubtful(message, writer)
     return Verdict(Way.BY_HAND, why) if why else _ANSWERED
 
 
@@ -125,6 +125,13 @@ def _machine(message: Mime, writer: Writer, ours: Container[str]) -> str:
     is_one_click = bool(raw_header(message, "List-Unsubscribe-Post")) and not raw_header(message, "List-Post")
     is_reply = bool(message.get("In-Reply-To")) or is_answer(header(message, "Subject"))
     return "a newsletter" if is_one_click and not is_reply else ""
+
+
+def _doubtful(message: Mime, writer: Writer) -> str:
+    """A site's program wrote it, and whom for is not quite sure: an answer could go to the wrong one."""
+    if writer.via and not names_writer(message, writer):
+        return "the form names the shopper only in its text"
+    return "a form that names no shopper" if not writer.via and is_site(writer.address) else ""
 
 
 def _asks_for_no_answer(message: Mime, *, by_person: bool) -> str:

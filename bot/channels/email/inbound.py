@@ -20,6 +20,7 @@ from bot.channels.email.opening import is_locked, parse
 from bot.channels.email.senders import Writer, is_colleague, is_nobody, is_system, writer_of
 from bot.channels.email.stripping import strip_reply
 from bot.channels.email.threads import ids_in, is_answer, thread_of
+from bot.channels.text import clean
 from bot.model.conversation import Attachment, Context, EventKind, Inbound
 from bot.model.errors import InboundError
 
@@ -182,13 +183,17 @@ class Reader:
 
     def _aside(self, read: _Read, why: str) -> Reading:
         payload = {"aside": why, "subject": header(read.message, "Subject")}
-        key, address = _key(read.message, read.mail.raw), sender(read.message)[1]
+        address = sender(read.message)[1]
+        key = _key(read.message, read.mail.raw) if _id(read.message) else _body_key(read.message, read.mail.raw)
         return Reading(read.mail.uid, self._inbound(read.mail, key, address, payload, read), why)
 
     def _inbound(
         self, mail: Mail, key: str, address: str, payload: dict[str, Any], read: _Read | None = None,
         context: tuple[Context, ...] = (),
     ) -> Inbound:
+        # Headers hold any sign, and a database does not.
+        context = tuple(replace(one, text=clean(one.text)) for one in context)
+        payload |= {name: clean(payload[name]) for name in ("aside", "unanswered") if name in payload}
         whole = Context("whole", url=f"/media/{CHANNEL}/{mail.uid_validity}-{mail.uid}-{WHOLE}")
         if read is None:
             return Inbound(CHANNEL, EventKind.MESSAGE, key, address, account=self._account,
@@ -241,6 +246,12 @@ def _id(message: Mime) -> str:
 def _hash(raw: bytes) -> str:
     headers = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]
     return f"headers:{sha256(headers).hexdigest()}"
+
+
+def _body_key(message: Mime, raw: bytes) -> str:
+    told = "|".join(raw_header(message, name) for name in ("From", "To", "Date", "Subject"))
+    body = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[-1]
+    return f"body:{sha256(told.encode('utf-8', 'replace') + body).hexdigest()}"
 
 
 def _text(message: Mime, content: Content, forward: Forward | None) -> str:

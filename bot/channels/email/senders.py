@@ -28,6 +28,16 @@ _FORMS = re.compile(
     r"|avvis[oi]|messages?|messaggi|enquir(?:y|ies)|inquir(?:y|ies)|leads?|system|automat\w*|robot|bot)"
     r"(?:[\d+._-].*)?"
 )
+#: Of these, the ones that no person has: a program of the site sends from them.
+_SITES = re.compile(
+    r"(?:wordpress|woocommerce|prestashop|magento|joomla|drupal|www-data|webserver|apache2?|nginx|httpd|nobody|root|daemon"
+    r"|php|cgi|formmail|form-?submissions?|contact-?form)(?:[+._-].*)?"
+)
+#: Where a form writes down the address that was filled in.
+_FILLED_IN = re.compile(
+    r"\b(?:e-?mail|posta elettronica|mittente|da|from)\*?[ \t]{0,3}:([^\n]{1,200})", re.IGNORECASE
+)
+_ADDRESS = re.compile(r"[^\s<>@:;,()\[\]\"*]{1,64}@[^\s<>@:;,()\[\]\"*]{1,189}")
 #: Headers that scripts of web sites set.
 _SCRIPTS = re.compile(r"x-(?:php-|wpcf7|wp-|form|contact-form|phpmailer|elementor|jotform|typeform)", re.IGNORECASE)
 _SCRIPT_MAILERS = re.compile(r"php|wp ?mail|wordpress|contact form|swiftmailer|symfony|laravel|drupal", re.IGNORECASE)
@@ -54,6 +64,12 @@ def writer_of(message: Mime, ours: Container[str], account: str, text: str = "")
     ]
     if others and writes_for_others(message, address, ours, account, others[0].address, text):
         return others[0]._replace(via=address)
+    if address in ours or is_site(address):
+        lines = _FILLED_IN.findall(text[:20_000])
+        told = {one.lower() for line in lines for one in _ADDRESS.findall(line)}
+        shoppers = [one for one in told if _is_a_person(one, ours) and not is_colleague(one, account)]
+        if len(shoppers) == 1 and is_address(shoppers[0]):
+            return Writer("", shoppers[0], address)
     return Writer(name, address)
 
 
@@ -80,6 +96,16 @@ def is_colleague(address: str, account: str) -> bool:
     """Whether it is an address of the shop's own domain."""
     domain, own = address.rpartition("@")[2], account.rpartition("@")[2]
     return own not in FREE_MAIL and (domain == own or domain.endswith(f".{own}"))
+
+
+def is_site(address: str) -> bool:
+    """An address that programs of a site send from."""
+    return _SITES.fullmatch(address.partition("@")[0]) is not None
+
+
+def names_writer(message: Mime, writer: Writer) -> bool:
+    """Whether a header names the person in whose name the mail was sent; else only its text does."""
+    return any(one.address == writer.address for one in _replies_to(message))
 
 
 def is_nobody(address: str) -> bool:

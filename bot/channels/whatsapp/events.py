@@ -26,6 +26,7 @@ class Delivery(Struct, frozen=True):
 
 class Metadata(Struct, frozen=True):
     phone_number_id: str = ""
+    display_phone_number: str = ""
 
 
 class Value(Struct, frozen=True):

@@ -90,10 +90,22 @@ def _events(value: Value, account: str, arrived: PartArrived) -> Iterator[Inboun
     for error in value.errors:
         log.error("whatsapp_reports_trouble", error=str(error)[:500])
     contacts = [one for raw in value.contacts if (one := _soft(raw, Contact)) is not None]
-    readings = [_message(raw, contacts, account) for raw in value.messages]
+    ours = _digits(value.metadata.display_phone_number)
+    readings = [
+        _echo(raw, account) if ours and _digits(_sender(raw)) == ours else _message(raw, contacts, account)
+        for raw in value.messages
+    ]
     readings += [_echo(raw, account) for raw in value.message_echoes]
     readings += [_status(raw, account, arrived) for raw in value.statuses]
     return (one for one in readings if one is not None and _can_be_kept(one))
+
+
+def _sender(raw: Any) -> str:
+    return str(raw.get("from", "")) if isinstance(raw, dict) else ""
+
+
+def _digits(number: str) -> str:
+    return "".join(sign for sign in number if sign.isdigit())
 
 
 def _can_be_kept(inbound: Inbound) -> bool:

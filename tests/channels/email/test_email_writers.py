@@ -122,3 +122,17 @@ def test_a_colleague_who_writes_themselves_is_one_who_writes() -> None:
 def test_of_the_free_providers_nobody_is_a_colleague() -> None:
     made = mail(f"vedi\n\n{FORWARDS['gmail']}", From="bruno@gmail.com", To="passo@gmail.com", Subject="Fwd: Reso")
     assert read(made.as_bytes()).inbound.address == "bruno@gmail.com"
+
+
+@pytest.mark.parametrize("label", ["E-mail: ", "Email: ", "Da: Ada ", "From: ", "email:"])
+@pytest.mark.parametrize("who", ["wordpress@passo.example", SHOP, "www-data@host.example"])
+def test_a_form_that_names_the_shopper_only_in_its_text_is_for_people(label: str, who: str) -> None:
+    found = inbound(mail(f"Nome: Ada\n{label}ada@home.example\n\nDov'è il pacco?", From=who).as_bytes())
+    assert found.address == "ada@home.example"
+    assert found.payload["unanswered"] == "the form names the shopper only in its text"
+
+
+@pytest.mark.parametrize("text", ["Dov'è il pacco?", "E-mail: ada@home.example\nE-mail: bruno@home.example"])
+def test_a_form_that_names_no_shopper_is_for_people(text: str) -> None:
+    found = inbound(mail(text, From="wordpress@negozio.example").as_bytes())
+    assert found.payload["unanswered"] == "a form that names no shopper"
