@@ -57,6 +57,12 @@ _RETURNED = re.compile(
 )
 
 
+#: Calendars and mail programs write these for a person who tapped a button.
+_TAPPED = re.compile(
+    r"\s*(?:accettat[oa]|rifiutat[oa]|provvisori[oa]|annullat[oa]|accepted|declined|tentative(?:ly accepted)?"
+    r"|cancell?ed|zugesagt|abgesagt|letto|non letto|eliminato|read|not read)\s*:\s",
+    re.IGNORECASE,
+)
 #: What a shop's own system tells of every order, in the shopper's name: they wrote nothing.
 _NOTICE = re.compile(
     r"\s*(?:\[[^\]]{0,60}\]\s*:?\s*|[^:\[\]]{0,40}[-–:|]\s*)?"
@@ -152,7 +158,7 @@ def _asks_for_no_answer(message: Mime, *, by_person: bool) -> str:
     if by_person and message.get("Return-Path") is not None and raw_header(message, "Return-Path") in ("<>", ""):
         return "an empty Return-Path"
     subject = header(message, "Subject")
-    return f"the subject {subject[:60]!r}" if _RETURNED.match(subject) else ""
+    return f"the subject {subject[:60]!r}" if _RETURNED.match(subject) or _TAPPED.match(subject) else ""
 
 
 def _submitted(message: Mime) -> str:

@@ -128,10 +128,19 @@ class Reader:
             raise InboundError(f"The mail's From ({raw[:80]!r}) holds no address to answer.")
         if not (read.text or read.files):
             return self._aside(read, "there is nothing in it")
-        method, _ = calendar_of(read.message)
-        if method == "REPLY" and verdict.way is Way.ANSWERED:
-            verdict = Verdict(Way.BY_HAND, "the answer to an invitation")
+        if verdict.way is Way.ANSWERED:
+            verdict = self._second_look(read) or verdict
         return self._taken(read, verdict)
+
+    def _second_look(self, read: _Read) -> Verdict | None:
+        """By what is inside; None where it may be answered."""
+        method, _ = calendar_of(read.message)
+        if method == "REPLY":
+            return Verdict(Way.BY_HAND, "the answer to an invitation")
+        is_passed_on = is_forward(header(read.message, "Subject")) or any(one.kind == "forward" for one in read.context)
+        if is_passed_on and not read.writer.via and is_colleague(read.writer.address, self._account):
+            return Verdict(Way.BY_HAND, "a colleague passed on a mail that names no shopper's address")
+        return None
 
     def _words(self, mail: Mail, root: Mime, message: Mime) -> _Read:
         subject = header(message, "Subject")

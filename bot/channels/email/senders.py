@@ -16,7 +16,7 @@ FREE_MAIL = frozenset({
 })
 _SYSTEM = frozenset({"mailer-daemon", "mailerdaemon", "postmaster", "bounce", "bounces"})
 _NOBODY = re.compile(
-    r"(?:no|do[._-]?not|dont|non|ne[._-]?pas|nicht|keine?)[._-]?"
+    r"(?:[\w.+-]{1,40}[._+-])?(?:no|do[._-]?not|dont|non|ne[._-]?pas|nicht|keine?)[._-]?"
     r"(?:reply|replies|respond|response|rispondere|risposta|repondre|responder|antworten?|contestar)(?:[\d+._-].*)?"
 )
 #: Senders that write for somebody else: the forms of shops and their services.

@@ -31,6 +31,7 @@ ASIDE = {
     "ourselves": {"From": "Passo <Assistenza@passo.example>"}, "our login": {"From": "login@passo.example"},
     "noreply": {"From": "noreply@x.example"}, "no-reply": {"From": "Negozio <no-reply@x.example>"},
     "do_not_reply": {"From": "do_not_reply@x.example"}, "non rispondere": {"From": "non-rispondere@x.example"},
+    "a service's noreply": {"From": "forms-receipts-noreply@x.example"},
     "no-reply with a tag": {"From": "no-reply+123@x.example"}, "bounces": {"From": "bounces+1-2@x.example"},
     "ne pas répondre": {"From": "ne-pas-repondre@x.example"},
 }
@@ -43,6 +44,8 @@ SUBJECTS = [
     "=?utf-8?q?R=C3=A9ponse_automatique?= : x",
 ]
 BY_HAND = {
+    "an invitation accepted": {"Subject": "Accettata: Ritiro scarpe"}, "declined": {"Subject": "Declined: Ritiro"},
+    "read": {"Subject": "Letto: Costi"},
     "bulk": {"Precedence": "Bulk"}, "junk": {"Precedence": "junk"}, "list": {"Precedence": "list"},
     "a group": {"List_Id": "<assistenza.passo.example>"}, "an address to leave": {"List_Unsubscribe": "<mailto:x@y.z>"},
     "a google group": {

@@ -136,3 +136,16 @@ def test_a_form_that_names_the_shopper_only_in_its_text_is_for_people(label: str
 def test_a_form_that_names_no_shopper_is_for_people(text: str) -> None:
     found = inbound(mail(text, From="wordpress@negozio.example").as_bytes())
     assert found.payload["unanswered"] == "a form that names no shopper"
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Da: Ada Neri\nInviato: lun 23 novembre 2026 10:00\nA: info\nOggetto: Reso\n\nil mio reso?",
+        "---------- Forwarded message ---------\nDa: <info@passo.example>\nDate: 23 nov 2026 10:00\nSubject: x\n\nx",
+        "nessuna intestazione",
+    ],
+)
+def test_what_a_colleague_passes_on_without_an_address_is_for_people(below: str) -> None:
+    found = inbound(mail(f"guarda\n\n{below}", From="giulia@passo.example", Subject="I: Reso").as_bytes())
+    assert found.payload["unanswered"] == "a colleague passed on a mail that names no shopper's address"
