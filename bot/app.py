@@ -1,6 +1,6 @@
 """Composition root: reads the settings once, builds every object, hands them over."""
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,18 +34,31 @@ from bot.service.live import LiveHours, Manner
 from bot.service.order_desk import LocalOrderDesk
 from bot.service.people.operators import Operators
 from bot.service.publishing import FaqDesk
+from bot.service.starters import Starters
 from bot.service.watching import FileWatch
-from bot.settings import Settings, ShopFile, read_shop
+from bot.settings import Settings, ShopFile, read_shop, waiting_for_restart
+from bot.settings.canned import CANNED_FILE, CannedFile, read_canned
 from bot.storage.folder import make_folder
 from bot.storage.operator_rows import StoredOperators
 from bot.storage.store import Store, open_store
 from bot.web.api import health, rest
 from bot.web.console import routes as console
+from bot.web.console.canned import ready_texts
 from bot.web.site import site
 from bot.web.widget import routes as widget
+from bot.web.widget.look import WidgetLook
 
 #: How long an unsure message waits for the rest of its sentence (design section 8).
 QUIET_S = 1.0
+
+
+class Saved:
+    """What is read again when it is saved, and what of it waits for a restart."""
+
+    def __init__(self, canned: CannedFile, starters: Sequence[str]) -> None:
+        self.canned = canned
+        self.starters = starters
+        self.waiting: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,8 @@ class House:
     settings_watch: FileWatch
     engine: RasaEngine
     channels: dict[str, ChannelParts]
+    look: WidgetLook
+    saved: "Saved"
 
     @property
     def operators(self) -> Operators:
@@ -76,7 +91,12 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     """
     clock = clock or SystemClock()
     hours = LiveHours(read_calendar(settings.project, settings.hours, settings.zone))
-    manner = Manner(settings.tone, settings.hours.notice, settings.survey)
+    manner = Manner(settings.tone, settings.hours.notice, settings.survey, settings.faq.photo_entries)
+    saved = Saved(read_canned(settings.project), settings.widget.starters)
+    look = WidgetLook(
+        settings.shop.name, settings.shop.accent, settings.shop.privacy_url, settings.languages, settings.tone,
+        intro={str(one): text for one, text in settings.widget.intro.items()}, site=settings.project / "site",
+    )
     orders = CsvOrders(settings.project, settings.orders, settings.zone)
     texts = ResponseTexts.read(settings.project / "domain.yml", _shared(settings))
     make_folder(settings.environment.state)
@@ -89,10 +109,10 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     )
     # Products of one message are too small to share: on two cores their threads doubled a message's CPU time.
     threadpool_limits(1)
-    watch = _settings_watch(settings, hours, manner, texts, live)
+    watch = _settings_watch(settings, hours, manner, texts, live, look, saved)
 
     def notices() -> list[str]:
-        return [str(problem) for problem in (watch.problem, orders.problem) if problem]
+        return [*(str(problem) for problem in (watch.problem, orders.problem) if problem), *saved.waiting]
 
     opened = open_channels(settings, clock)
     operators = Operators(StoredOperators(store, clock))
@@ -103,11 +123,13 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     )
     desk, faq = build_desk(parts)
 
+    look.starters = Starters(store, clock, faq, texts, lambda: saved.starters, lambda: manner.tone)
+
     async def broken(problems: list[SettingError]) -> None:
         faq.refuse(problems)
 
     watcher = FolderWatcher(settings.project, on_good=faq.serve, on_bad=broken, now=clock.now)
-    return House(settings, desk, faq, store, clock, live, watcher, watch, engine, opened)
+    return House(settings, desk, faq, store, clock, live, watcher, watch, engine, opened, look, saved)
 
 
 @asynccontextmanager
@@ -153,20 +175,20 @@ async def running(house: House) -> AsyncIterator[Desk]:
 def web(house: House) -> Starlette:
     """The desk's addresses."""
     settings = house.settings
-    look = widget.WidgetLook(
-        settings.shop.name, settings.shop.accent, settings.shop.privacy_url, settings.languages, settings.tone
-    )
     token = settings.environment.rest_token
     photos = Photos(settings.environment.state / "photos")
     routes = [
         *health.routes(lambda: _problems(house)),
         *rest.routes(house.desk, token.reveal() if token else None),
         *console.routes(
-            house.desk, house.operators, console.ConsoleLook(settings.shop.name, settings.shop.accent),
+            house.desk, house.operators,
+            console.ConsoleLook(
+                settings.shop.name, settings.shop.accent, lambda: ready_texts(house.saved.canned)
+            ),
             settings.environment.secret().reveal(), house.clock, photos,
         ),
         *(route for one in house.channels.values() if one.routes for route in one.routes(house.desk)),
-        *widget.routes(house.desk, look, photos),
+        *widget.routes(house.desk, house.look, photos),
     ]
 
     @asynccontextmanager
@@ -185,8 +207,9 @@ async def _problems(house: House) -> dict[str, str]:
         problems["store"] = str(error)
     if house.live.snapshot is None:
         problems["understanding"] = "no trained model is loaded; answers are lexical"
-    if house.desk.notices():
-        problems["files"] = "; ".join(house.desk.notices())
+    broken = [notice for notice in house.desk.notices() if notice not in house.saved.waiting]
+    if broken:
+        problems["files"] = "; ".join(broken)
     for kind, one in house.channels.items():
         if one.problem and (words := one.problem()):
             problems[kind] = words
@@ -198,11 +221,12 @@ def _goal(shop: ShopFile) -> Goal:
 
 
 def _settings_watch(
-    settings: Settings, hours: LiveHours, manner: Manner, texts: ResponseTexts, live: LiveUnderstanding
+    settings: Settings, hours: LiveHours, manner: Manner, texts: ResponseTexts, live: LiveUnderstanding,
+    look: WidgetLook, saved: Saved,
 ) -> FileWatch:
-    """Takes hours, tone, bands and texts while the desk runs; the other settings wait for a restart."""
+    """Takes hours, tone, bands and texts while the desk runs; the other settings wait for a restart, and it says so."""
     project = settings.project
-    files = [project / "shop.yml", project / "domain.yml"]
+    files = [project / "shop.yml", project / "domain.yml", project / CANNED_FILE]
     if settings.hours.calendar:
         files.append(project / settings.hours.calendar)
 
@@ -210,8 +234,15 @@ def _settings_watch(
         shop = read_shop(project)
         calendar = read_calendar(project, shop.hours, shop.zone)
         responses = read_responses(project / "domain.yml")
+        canned = read_canned(project)
         hours.calendar = calendar
         manner.tone, manner.notice, manner.survey = shop.tone, shop.hours.notice, shop.survey
+        manner.photo_entries = shop.faq.photo_entries
+        look.tone = shop.tone
+        look.intro = {str(one): text for one, text in shop.widget.intro.items()}
+        saved.canned, saved.starters = canned, shop.widget.starters
+        waiting = waiting_for_restart(settings, shop)
+        saved.waiting = [f"shop.yml: saved, and in use after a restart: {', '.join(waiting)}."] if waiting else []
         texts.swap(responses)
         live.set_goal(_goal(shop))
 

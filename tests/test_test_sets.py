@@ -118,7 +118,8 @@ def faq_phrasings(text: str, file: str) -> Iterator[Line]:
 
 
 def trained_lines() -> tuple[list[Line], list[Line]]:
-    nlu = [(path, path.relative_to(ROOT).as_posix()) for path in sorted((ROOT / "data").rglob("*.yml"))]
+    nlu = [(path, path.relative_to(ROOT).as_posix()) for folder in ("bot/dialogue/base/nlu", "data")
+           for path in sorted((ROOT / folder).rglob("*.yml"))]
     faq = [(path, path.relative_to(ROOT).as_posix()) for path in sorted((ROOT / "faq").glob("*/*.md"))]
     return (
         [line for path, name in nlu for line in nlu_examples(path.read_text(encoding="utf-8"), name)],

@@ -13,7 +13,8 @@ from rich.markup import escape
 from bot.channels import ChannelParts, open_channels
 from bot.cli.common import settings_of
 from bot.dialogue import training
-from bot.dialogue.responses import ResponseTexts
+from bot.dialogue.compare import compare_domain
+from bot.dialogue.responses import SHARED_NAMES
 from bot.faq.folder import check_folder, read_entries
 from bot.hours.calendar import read_calendar
 from bot.model.errors import SportelloError
@@ -85,8 +86,10 @@ def _orders(settings: Settings) -> str:
 
 
 def _texts(settings: Settings) -> str:
-    ResponseTexts.read(settings.project / "domain.yml")
-    return "domain.yml"
+    found = compare_domain(settings.project / "domain.yml", SHARED_NAMES)
+    if found.problems:
+        raise SportelloError("domain.yml: " + " ".join(found.problems))
+    return f"{found.own} of the shop's own, {found.shared} of Sportello's"
 
 
 def _model(settings: Settings) -> str:

@@ -1,4 +1,4 @@
-"""sportello run | train | chat | ask | faq | operator | simulate | doctor."""
+"""sportello new | run | train | chat | ask | faq | operator | simulate | doctor."""
 import logging
 import sys
 from pathlib import Path
@@ -11,7 +11,7 @@ from bot.channels import CHANNELS
 from bot.cli import evaluate, faq, operators
 from bot.cli.common import ProjectOption, log_quietly, settings_of
 from bot.model.errors import SportelloError
-from bot.settings import calm_libraries
+from bot.settings import calm_libraries, environ
 
 app = typer.Typer(
     name="sportello",
@@ -23,6 +23,37 @@ app = typer.Typer(
 app.add_typer(faq.app, name="faq")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(operators.app, name="operator")
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(help="The shop's folder: new or empty.")],
+    name: Annotated[str | None, typer.Option(help="Name of the shop.")] = None,
+    languages: Annotated[str | None, typer.Option(help="it, en: the main one first.")] = None,
+    tone: Annotated[str | None, typer.Option(help="tu or Lei.")] = None,
+    hours: Annotated[str | None, typer.Option(help="Like: mon-fri 9-13, 14:30-18; sat 9-13")] = None,
+    email: Annotated[str | None, typer.Option(help="Of customer care.")] = None,
+    phone: Annotated[str | None, typer.Option(help="Of customer care.")] = None,
+    site: Annotated[str | None, typer.Option(help="Address of the site.")] = None,
+    privacy_url: Annotated[str | None, typer.Option(help="Address of the privacy notice.")] = None,
+    shipping_price: Annotated[str | None, typer.Option(help="Like 4,90 €.")] = None,
+    free_shipping_over: Annotated[str | None, typer.Option(help="Like 60 €.")] = None,
+    delivery_days: Annotated[str | None, typer.Option(help="Like 2–4.")] = None,
+    return_days: Annotated[str | None, typer.Option(help="Like 14.")] = None,
+    orders: Annotated[str | None, typer.Option(help="yes: orders.csv holds an example; no: it is empty.")] = None,
+    topics: Annotated[str | None, typer.Option(help="Questions to draft: common, all, none, or ids.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; take the defaults.")] = False,
+) -> None:
+    """Make a shop's folder: settings, drafted answers, orders. Asks for what no option says."""
+    from bot.cli.new.command import language_of, new_shop
+
+    given = {
+        "name": name, "languages": languages, "tone": tone, "hours": hours, "email": email, "phone": phone,
+        "site": site, "privacy_url": privacy_url, "shipping_price": shipping_price,
+        "free_shipping_over": free_shipping_over, "delivery_days": delivery_days, "return_days": return_days,
+        "orders": orders, "topics": topics,
+    }
+    new_shop(folder, given, language=language_of(environ()), is_silent=yes)
 
 
 @app.command()

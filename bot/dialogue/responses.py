@@ -6,17 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from rasa.core.nlg.generator import NaturalLanguageGenerator
-from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 
+from bot.dialogue.merge import Variation, read_domain
 from bot.model.errors import SettingError
 from bot.model.ports import turn_ports
 
-Variation = Mapping[str, Any]
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 #: Read together by those who write in neither.
 BOTH = ("it", "en")
+#: What any text may name in braces, beside what its turn knows.
+SHARED_NAMES = ("shop", "email", "number_help")
 
 
 class ResponseTexts:
@@ -36,7 +37,7 @@ class ResponseTexts:
     def read(cls, domain_file: Path, shared: Mapping[str, Mapping[str, object]] | None = None) -> "ResponseTexts":
         """
         Raises:
-            SettingError: the file is missing or no domain.
+            SettingError: the file is no domain.
         """
         return cls(read_responses(domain_file), shared)
 
@@ -54,7 +55,7 @@ class ResponseTexts:
         return self.fill(str(variation.get("text") or ""), language, values)
 
     def pick(self, key: str, slots: Mapping[str, Any], *, channel: str, seed: int) -> Variation | None:
-        """The variation that fits best: this channel's before any channel's, a met condition before none.
+        """The variation that fits best: this channel's before any channel's, more conditions before fewer.
 
         Among equals ``seed`` decides, so the same turn says the same again. None where nothing fits.
         """
@@ -76,19 +77,19 @@ def _fits(variation: Variation, slots: Mapping[str, Any]) -> bool:
     return all(slots.get(one["name"]) == one["value"] for one in variation.get("condition") or ())
 
 
-def _rank(variation: Variation) -> tuple[bool, bool]:
-    return variation.get("channel") is not None, bool(variation.get("condition"))
+def _rank(variation: Variation) -> tuple[bool, int]:
+    return variation.get("channel") is not None, len(variation.get("condition") or ())
 
 
 def read_responses(domain_file: Path) -> Mapping[str, Sequence[Variation]]:
-    """The responses of a domain file.
+    """The responses of a shop's domain file over the framework's, which serve alone where the shop has no file.
 
     Raises:
-        SettingError: the file is missing or no domain.
+        SettingError: the file is no domain.
     """
     try:
-        responses: Mapping[str, Sequence[Variation]] = Domain.from_path(domain_file).responses
-    except (RasaException, OSError, TypeError, ValueError) as error:
+        responses: Mapping[str, Sequence[Variation]] = read_domain(domain_file).responses
+    except (RasaException, OSError, TypeError, ValueError, AttributeError, KeyError) as error:
         raise SettingError(_first_lines(str(error)), file=domain_file.name, line=_line(str(error))) from error
     return responses
 

@@ -92,6 +92,20 @@ class Hours(Struct, frozen=True):
 
 class Faq(Struct, frozen=True):
     placeholders: Annotated[dict[str, str], says("Words that FAQ answers use as {name}.", live=True)] = {}
+    photo_entries: Annotated[
+        tuple[str, ...], says("Ids of entries offered to who sends a photo without words.", live=True)
+    ] = ("damaged-item", "wrong-item")
+
+
+class Widget(Struct, frozen=True):
+    intro: Annotated[
+        dict[Language, str],
+        says("What the widget's first bubble says, by language; empty = Sportello's words.", live=True),
+    ] = {}
+    starters: Annotated[
+        tuple[str, ...],
+        says("Up to three first questions: ids of FAQ entries, or order-status; empty = those asked most.", live=True),
+    ] = ()
 
 
 class Orders(Struct, frozen=True):
@@ -156,6 +170,7 @@ class ShopFile(Struct, frozen=True, kw_only=True):
     time_zone: Annotated[str, says("Time zone of the opening hours, like Europe/Rome.")] = "Europe/Rome"
     hours: Annotated[Hours, says("When people are there.", live=True)] = Hours()
     faq: Annotated[Faq, says("FAQ files.", live=True)] = Faq()
+    widget: Annotated[Widget, says("The chat on the shop's site.", live=True)] = Widget()
     orders: Annotated[Orders, says("Order status.")] = Orders()
     understanding: Annotated[UnderstandingSettings, says("How sure the bot must be.")] = UnderstandingSettings()
     channels: Annotated[Channels, says("What a channel's provider allows this shop.")] = Channels()
@@ -192,6 +207,22 @@ def _shown(default: Any) -> str:
     if default is msgspec.NODEFAULT or default in ("", (), Week()):
         return "empty"
     return "[" + ", ".join(default) + "]" if isinstance(default, tuple) else str(default)
+
+
+def waiting_for_restart(running: ShopFile, saved: ShopFile) -> list[str]:
+    """The keys whose saved value a running desk does not follow."""
+    before, now = (_plain(one) for one in (running, saved))
+    return [one.name for one in SETTINGS if not one.live and _at(before, one.name) != _at(now, one.name)]
+
+
+def _plain(shop: ShopFile) -> Any:
+    return msgspec.to_builtins(ShopFile(**{name: getattr(shop, name) for name in ShopFile.__struct_fields__}))
+
+
+def _at(values: Any, name: str) -> Any:
+    for step in name.split("."):
+        values = values[step]
+    return values
 
 
 #: Every key of shop.yml, in the file's order.

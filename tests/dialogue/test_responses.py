@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.dialogue.merge import base_responses
 from bot.dialogue.responses import ResponseTexts, read_responses
 from bot.model.errors import SettingError
 
@@ -119,9 +120,8 @@ def test_a_broken_domain_file_is_named_with_what_is_wrong(tmp_path: Path, conten
         read_responses(file)
 
 
-def test_a_missing_domain_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SettingError, match="domain.yml"):
-        read_responses(tmp_path / "domain.yml")
+def test_where_the_shop_has_no_domain_file_the_framework_speaks(tmp_path: Path) -> None:
+    assert read_responses(tmp_path / "domain.yml") == base_responses()
 
 
 def test_saved_texts_are_spoken_from_then_on() -> None:

@@ -146,7 +146,9 @@ class ShopperTurn:
         elif not kinds & VOICE and await self._has_asked(draft.row, messages[0].seq):
             draft.outcome, draft.values["waiting_since"] = "joined", None
         else:
-            answer_files(draft, kinds, language, self._announcer, self._faq.publication)
+            answer_files(
+                draft, kinds, language, self._announcer, self._faq.publication, self._manner.photo_entries
+            )
             self._announcer.finish(draft, language, needs_person=True)
         return draft
 

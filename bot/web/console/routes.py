@@ -1,5 +1,5 @@
 """The operator console over HTTP: the pages, the JSON they read, the commands, the stream of hints."""
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,10 +18,11 @@ from bot.model.errors import DeliveryError, InboundError, StoreUnavailable, Tran
 from bot.model.ports import Clock
 from bot.model.views import OperatorView
 from bot.service.people.operators import Operators
+from bot.settings.canned import CannedFile
 from bot.web.colour import readable_on
 from bot.web.console import left_alone
 from bot.web.console.auth import LoginThrottle, Session, Sessions, is_same_origin
-from bot.web.console.canned import CANNED
+from bot.web.console.canned import Canned, ready_texts
 from bot.web.console.commands import command_of
 from bot.web.console.login_page import LoginPage
 from bot.web.console.media import media_response
@@ -61,6 +62,8 @@ class ConsoleLook:
 
     shop_name: str
     accent: str = "#1f6feb"
+    #: The ready texts, as they are now.
+    canned: Callable[[], Sequence[Canned]] = lambda: ready_texts(CannedFile())
 
 
 class _Static(StaticFiles):
@@ -195,7 +198,7 @@ class _Console:
         return await left_alone.listed(self._desk, request)
 
     async def canned(self, _request: Request, _operator: OperatorView) -> Mapping[str, Any]:
-        return {"canned": plain(CANNED)}
+        return {"canned": plain(list(self._look.canned()))}
 
     async def conversation(self, request: Request, _operator: OperatorView) -> Mapping[str, Any]:
         dossier = await self._desk.dossier(request.path_params["id"])
