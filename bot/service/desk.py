@@ -68,7 +68,7 @@ class Desk:
         self._loops: list[asyncio.Task[None]] = []
         self.operators = operators
         self.supervisor = supervisor
-        self._ended = EndedCommands(store, clock)
+        self._ended = EndedCommands(store)
 
     async def start(self) -> None:
         """Take up what a stopped process left: claimed sends, pending entries, timers."""

@@ -1,8 +1,8 @@
 """What earlier commands led to, for one that is given again and for one that must come after."""
+import asyncio
 from typing import Any
 
 from bot.model.conversation import EventKind
-from bot.model.ports import Clock
 from bot.service.queue.commands import CommandResult
 from bot.storage import inbox, turns
 from bot.storage.store import Store
@@ -15,9 +15,8 @@ LOOK_S = 0.05
 
 
 class EndedCommands:
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._clock = clock
 
     async def result(self, key: str) -> CommandResult | None:
         """What the command of a key led to; None while it is not over."""
@@ -36,5 +35,5 @@ class EndedCommands:
         for _ in range(round(WITHIN_S / LOOK_S)):
             if (result := await self.result(key)) is not None:
                 return result
-            await self._clock.sleep(LOOK_S)
+            await asyncio.sleep(LOOK_S)
         return CommandResult(False, f"Nothing was received under the key {key[:100]!r}.")

@@ -72,7 +72,7 @@ class _Console:
 
     def routes(self) -> list[BaseRoute]:
         api = "/console/api"
-        one = api + "/conversations/{id:int}"
+        one = api + "/conversations/{id}"
         return [
             Route("/console", self.page),
             Route("/console/login", self.sign_in, methods=["POST"]),
@@ -208,6 +208,8 @@ class _Console:
         body = await read_object(request, BODY_LIMIT)
         if not isinstance(body.get("on"), bool):
             raise InboundError("'on' must be true or false.", status=422)
+        if await self._desk.conversation(_conversation_id(request)) is None:
+            raise HTTPException(404, "There is no such conversation")
         await self._desk.typing(_conversation_id(request), author="operator", on=body["on"])
         return {"ok": True}
 
@@ -259,7 +261,8 @@ class _Console:
 
 
 def _conversation_id(request: Request) -> int:
-    conversation_id: int = request.path_params["id"]
+    text: str = request.path_params["id"]
+    conversation_id = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
     if not is_id(conversation_id):
         raise HTTPException(404, "There is no such conversation")
     return conversation_id
