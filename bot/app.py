@@ -3,7 +3,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -112,7 +112,10 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     watch = _settings_watch(settings, hours, manner, texts, live, look, saved)
 
     def notices() -> list[str]:
-        return [*(str(problem) for problem in (watch.problem, orders.problem) if problem), *saved.waiting]
+        told = [str(problem) for problem in (watch.problem, orders.problem) if problem]
+        if lacking := texts.missing():
+            told.append(f"Texts without words: {', '.join(lacking)}: built-in ones serve.")
+        return [*told, *saved.waiting]
 
     opened = open_channels(settings, clock)
     operators = Operators(StoredOperators(store, clock))
@@ -147,12 +150,15 @@ async def running(house: House) -> AsyncIterator[Desk]:
             if last is None:
                 raise SportelloError("\n".join(house.faq.notices) or "faq/ holds no entry to serve.")
             await house.faq.serve_again(last)
-        watching = asyncio.create_task(house.watcher.run(stop))
-        looking = asyncio.create_task(house.settings_watch.run())
+        start = house.desk.supervisor.start
+        watching = start("faq watch", lambda: house.watcher.run(stop))
+        looking = start("settings watch", house.settings_watch.run)
         await house.desk.start()
         # The first reading loads what is loaded on first use; a shopper should not wait for it.
         await house.engine.parse("ciao", Hints())
-        runs = [asyncio.ensure_future(one.run(house.desk)) for one in house.channels.values() if one.run]
+        runs = [
+            start(kind, partial(one.run, house.desk)) for kind, one in house.channels.items() if one.run is not None
+        ]
         try:
             yield house.desk
         finally:
@@ -165,6 +171,7 @@ async def running(house: House) -> AsyncIterator[Desk]:
             for one in house.channels.values():
                 if one.close:
                     await one.close()
+            watching.cancel()
             with suppress(asyncio.CancelledError):
                 await watching
     finally:
@@ -179,7 +186,7 @@ def web(house: House) -> Starlette:
     photos = Photos(settings.environment.state / "photos")
     routes = [
         *health.routes(lambda: _problems(house)),
-        *rest.routes(house.desk, token.reveal() if token else None),
+        *rest.routes(house.desk, token.reveal() if token else None, settings.environment.rest_origins),
         *console.routes(
             house.desk, house.operators,
             console.ConsoleLook(
@@ -207,9 +214,10 @@ async def _problems(house: House) -> dict[str, str]:
         problems["store"] = str(error)
     if house.live.snapshot is None:
         problems["understanding"] = "no trained model is loaded; answers are lexical"
-    broken = [notice for notice in house.desk.notices() if notice not in house.saved.waiting]
-    if broken:
-        problems["files"] = "; ".join(broken)
+    if files := [notice for notice in house.desk.file_notices() if notice not in house.saved.waiting]:
+        problems["files"] = "; ".join(files)
+    if tasks := house.desk.supervisor.problems():
+        problems["tasks"] = "; ".join(tasks)
     for kind, one in house.channels.items():
         if one.problem and (words := one.problem()):
             problems[kind] = words

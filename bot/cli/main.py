@@ -1,6 +1,8 @@
-"""sportello new | run | train | chat | ask | faq | operator | simulate | doctor."""
+"""sportello new | run | train | chat | ask | faq | operator | aside | simulate | doctor."""
 import logging
 import sys
+import tempfile
+import traceback
 from pathlib import Path
 from typing import Annotated
 
@@ -8,10 +10,13 @@ import typer
 from rich.console import Console
 
 from bot.channels import CHANNELS
-from bot.cli import evaluate, faq, operators
+from bot.cli import aside, evaluate, faq, operators
 from bot.cli.common import ProjectOption, log_quietly, settings_of
 from bot.model.errors import SportelloError
+from bot.service.supervise import describe_error
 from bot.settings import calm_libraries, environ
+
+UNFORESEEN = "This is a fault of Sportello, not yours: {error}. The details, to send along with a report: {file}"
 
 app = typer.Typer(
     name="sportello",
@@ -23,6 +28,7 @@ app = typer.Typer(
 app.add_typer(faq.app, name="faq")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(operators.app, name="operator")
+app.add_typer(aside.app, name="aside")
 
 
 @app.command()
@@ -129,7 +135,7 @@ def doctor(project: ProjectOption = ".") -> None:
 
 
 def main() -> None:
-    """Run a command; an error made on purpose is one sentence on stderr and exit status 1."""
+    """Run a command; an error is one sentence on stderr and exit status 1, whether made on purpose or not."""
     calm_libraries()
     log_quietly()
     # The libraries' warnings are for their developers; they go to a logger that nobody hears.
@@ -138,5 +144,24 @@ def main() -> None:
     try:
         app()
     except SportelloError as error:
-        Console(stderr=True, highlight=False).print(str(error), style="red", markup=False)
+        _complain(str(error))
+    except BrokenPipeError:  # whoever read our output has seen enough
+        sys.stderr.close()
         sys.exit(1)
+    except Exception as error:  # noqa: BLE001  # no command ends in a traceback
+        _complain(UNFORESEEN.format(error=describe_error(error), file=_kept(error)))
+
+
+def _complain(words: str) -> None:
+    Console(stderr=True, highlight=False).print(words, style="red", markup=False, soft_wrap=True)
+    sys.exit(1)
+
+
+def _kept(error: Exception) -> str:
+    """The file that holds the whole story of an error, for those who mend it."""
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="sportello-error-", suffix=".txt", delete=False) as file:
+            file.writelines(traceback.format_exception(error))
+            return file.name
+    except OSError:
+        return "nowhere: no temporary file could be written"

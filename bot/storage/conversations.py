@@ -42,6 +42,12 @@ _AFTER = Prepared(
     .order_by(t.message.c.seq)
     .limit(sa.bindparam("most"))
 )
+_BEFORE = Prepared(
+    sa.select(t.message)
+    .where(_OF_CONVERSATION, t.message.c.seq < sa.bindparam("before"))
+    .order_by(t.message.c.seq.desc())
+    .limit(sa.bindparam("most"))
+)
 _LAST_OFFER = Prepared(
     sa.select(t.message.c.author, t.message.c.choices)
     .where(_OF_CONVERSATION, t.message.c.seq < sa.bindparam("before"))
@@ -83,7 +89,7 @@ def find_named(connection: Connection, conversation_id: int) -> Any:
 
 
 def waiting_or_held(connection: Connection) -> list[Any]:
-    """Conversations that a person holds or should: most urgent first, then longest waiting; with the last words."""
+    """Conversations that a person holds or should: most urgent first, then in order of arrival; with the last words."""
     last = (
         sa.select(t.message.c.text)
         .where(
@@ -107,15 +113,16 @@ def waiting_or_held(connection: Connection) -> list[Any]:
     rows = connection.execute(
         _NAMED.add_columns(last.label("preview"), unread.label("unread"))
         .where(c.owner.in_(["queue", "operator"]))
-        .order_by(sa.case((c.owner == "queue", 0), else_=1), c.priority.desc(), c.waiting_since, c.id)
+        .order_by(sa.case((c.owner == "queue", 0), else_=1), c.priority.desc(), c.queued_at, c.id)
     )
     return list(rows)
 
 
 def position(connection: Connection, conversation_id: int, priority: int, queued_at: datetime) -> int:
-    """Place in the queue, from 1."""
+    """Place in the queue, from 1: the order of `waiting_or_held`."""
     c = t.conversation.c
-    ahead = sa.or_(c.priority > priority, sa.and_(c.priority == priority, c.queued_at < queued_at))
+    first = sa.or_(c.queued_at < queued_at, sa.and_(c.queued_at == queued_at, c.id < conversation_id))
+    ahead = sa.or_(c.priority > priority, sa.and_(c.priority == priority, first))
     count = connection.execute(
         sa.select(sa.func.count()).where(c.owner == "queue", c.id != conversation_id, ahead)
     ).scalar()
@@ -161,6 +168,20 @@ def _note_inbound(columns: tuple[str, ...]) -> Prepared:
 
 def messages_after(connection: Connection, conversation_id: int, after: int, limit: int) -> list[Any]:
     return _AFTER.all(connection, conversation=conversation_id, after=after, most=limit)
+
+
+def messages_before(connection: Connection, conversation_id: int, before: int, limit: int) -> list[Any]:
+    """The last messages with a lower seq, in order."""
+    return _BEFORE.all(connection, conversation=conversation_id, before=before, most=limit)[::-1]
+
+
+def deliveries(connection: Connection, conversation_id: int, first: int) -> dict[int, str]:
+    """What became of each message from ``first`` on."""
+    c = t.message.c
+    rows = connection.execute(
+        sa.select(c.seq, c.delivery).where(c.conversation_id == conversation_id, c.seq >= first)
+    )
+    return {int(seq): str(delivery) for seq, delivery in rows}
 
 
 def messages_at(connection: Connection, conversation_id: int, seqs: Sequence[int]) -> list[Any]:

@@ -148,11 +148,15 @@ inbox = sa.Table(
     sa.Column("due_at", Moment, nullable=False),
     sa.Column("status", sa.Text, nullable=False, default="pending"),
     _ref("turn", nullable=True),
+    sa.Column("error", sa.Text),
+    sa.Column("set_aside_at", Moment),
     sa.UniqueConstraint("channel", "account", "kind", "provider_key"),
     sa.Index("ix_inbox_pending", "conversation_id", "id", sqlite_where=sa.text("status = 'pending'"),
              postgresql_where=sa.text("status = 'pending'")),
     sa.Index("ix_inbox_due", "due_at", sqlite_where=sa.text("status = 'pending'"),
              postgresql_where=sa.text("status = 'pending'")),
+    sa.Index("ix_inbox_set_aside", "id", sqlite_where=sa.text("status = 'aside'"),
+             postgresql_where=sa.text("status = 'aside'")),
 )
 
 message = sa.Table(

@@ -44,3 +44,9 @@ def last_traces(connection: Connection, conversation_id: int, limit: int = 20) -
 
 def find(connection: Connection, turn_id: int) -> Any:
     return connection.execute(sa.select(t.turn).where(t.turn.c.id == turn_id)).first()
+
+
+def trace_of(connection: Connection, turn_id: int) -> dict[str, Any]:
+    """What was recorded of a turn; empty where there is no such turn."""
+    found = connection.execute(sa.select(t.turn.c.trace).where(t.turn.c.id == turn_id)).scalar()
+    return dict(found or {})

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from bot.topics.library import read_topics
 
 from bot.cli.new.answers import check_address, parse_hours, parse_languages, parse_tone, parse_topics
 from bot.cli.new.drafts import COMMON, complete, in_words
@@ -10,7 +11,6 @@ from bot.faq.folder import check_folder, read_entries
 from bot.model.errors import SettingError
 from bot.orders.csv_source import CsvOrders
 from bot.settings import read_shop
-from bot.topics.library import read_topics
 from tests.cli.conftest import Command
 
 

@@ -10,7 +10,7 @@ from bot.model.conversation import Author
 from bot.model.errors import DeliveryError, TransitionError
 from bot.model.ownership import PRIORITY, Change, Owner, Reason, next_owner
 from bot.model.ports import Clock
-from bot.model.views import ConversationView, Dossier, LeftAlone, MessageView, OperatorView, QueueRow
+from bot.model.views import ConversationView, Dossier, LeftAlone, MessageView, OperatorView, QueueRow, SetAsideEntry
 from bot.service.delivery.hub import Hub, Subscription
 from bot.service.queue.commands import CommandResult
 
@@ -47,6 +47,7 @@ class FakeDesk:
         self.open = True
         self.problems: list[str] = []
         self.alone: list[LeftAlone] = []
+        self.aside: list[SetAsideEntry] = []
         self.fail_with: Exception | None = None
         self.refuse = ""
         self.after_command: Callable[[], None] = lambda: None
@@ -121,10 +122,21 @@ class FakeDesk:
         talk = self.talks.get(conversation_id)
         return self._view(talk) if talk else None
 
-    async def dossier(self, conversation_id: int) -> Dossier | None:
+    async def set_aside(self) -> list[SetAsideEntry]:
+        return list(self.aside)
+
+    async def page(self, conversation_id: int, *, before: int, limit: int) -> tuple[list[MessageView], bool] | None:
         talk = self.talks.get(conversation_id)
         if talk is None:
             return None
+        earlier = [one for one in talk.messages if one.seq < before]
+        return earlier[-limit:], len(earlier) > limit
+
+    async def dossier(self, conversation_id: int, *, after: int | None = None, limit: int = 200) -> Dossier | None:
+        talk = self.talks.get(conversation_id)
+        if talk is None:
+            return None
+        shown = talk.messages[-limit:] if after is None else talk.messages[after:]
         talk.seen = len(talk.messages)
         empty: dict[str, Any] = {
             "summary": "", "contact_email": "", "identities": (), "tone": "informal", "notes": "", "orders": (),
@@ -133,7 +145,9 @@ class FakeDesk:
         return Dossier(
             conversation=self._view(talk), reason=talk.reason, contact_name=talk.name,
             waiting_since=talk.waiting_since, window_closes_at=talk.window_closes_at,
-            messages=tuple(talk.messages), owner_changes=tuple(talk.changes), **{**empty, **talk.known},
+            messages=tuple(shown), has_earlier=bool(shown) and shown[0].seq > 1, is_delta=after is not None,
+            deliveries={} if after is None else {one.seq: one.delivery for one in talk.messages[:after]},
+            owner_changes=tuple(talk.changes), **{**empty, **talk.known},
         )
 
     async def command(

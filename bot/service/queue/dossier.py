@@ -12,7 +12,8 @@ from bot.service.turn.draft import view
 from bot.service.turn.trace import read_order
 from bot.storage import contacts, conversations, turns
 
-MOST_MESSAGES = 1000
+#: A delta of more messages than this is no help: the last ones are shown instead.
+MOST_NEW = 1000
 #: Readings that ask nothing that an answer could be suggested to.
 WISHES = frozenset({"handoff_request", "greet", "thank", "goodbye", "affirm", "deny", "inform", "start_over"})
 LEAST_LIKELY = 0.05
@@ -47,8 +48,11 @@ def conversation_view(connection: Any, row: Any) -> ConversationView:
     )
 
 
-def load(connection: Any, conversation_id: int) -> tuple[Any, ...] | None:
-    """Everything of a conversation in one read; None where there is none."""
+def load(connection: Any, conversation_id: int, after: int | None, limit: int) -> tuple[Any, ...] | None:
+    """Everything of a conversation in one read; None where there is none.
+
+    The messages are the last ``limit``, or more where more came after ``after``.
+    """
     row = conversations.find_named(connection, conversation_id)
     if row is None:
         return None
@@ -57,18 +61,28 @@ def load(connection: Any, conversation_id: int) -> tuple[Any, ...] | None:
         conversation_view(connection, row),
         contacts.identifiers(connection, row.contact_id),
         contacts.get_contact(connection, row.contact_id),
-        [view(one) for one in conversations.messages_after(connection, conversation_id, 0, MOST_MESSAGES)],
+        [view(one) for one in _messages(connection, row, after, limit)],
         conversations.owner_changes(connection, conversation_id),
         conversations.ratings(connection, conversation_id),
         turns.last_traces(connection, conversation_id),
+        after if after is not None and row.last_seq - after <= MOST_NEW else None,
+        conversations.deliveries(connection, conversation_id, row.last_seq - limit + 1) if after is not None else {},
+    )
+
+
+def _messages(connection: Any, row: Any, after: int | None, limit: int) -> list[Any]:
+    new = row.last_seq - after if after is not None else 0
+    return conversations.messages_before(
+        connection, row.id, row.last_seq + 1, max(limit, new) if new <= MOST_NEW else limit
     )
 
 
 def build(loaded: tuple[Any, ...], *, tone: str, publication: Publication, windows: Windows) -> Dossier:
-    row, conversation, identities, contact, messages, changes, ratings, traces = loaded
+    row, conversation, identities, contact, messages, changes, ratings, traces, after, deliveries = loaded
     answers = tuple(_answer(one) for one in messages if one.author is Author.BOT and one.trace)
     emails = [value for kind, value, _ in identities if kind == "email"]
     orders = tuple(read_order(one) for one in row.proven_orders or [])
+    shown = tuple(one for one in messages if after is None or one.seq > after)
     return Dossier(
         conversation=conversation,
         summary=summarise(messages, orders, conversation.language),
@@ -81,11 +95,14 @@ def build(loaded: tuple[Any, ...], *, tone: str, publication: Publication, windo
         orders=orders,
         slots=_collected(row.slots or {}),
         sentiment=row.sentiment,
-        bot_answers=answers,
+        bot_answers=tuple(one for one in answers if after is None or one["seq"] > after),
         waiting_since=row.waiting_since,
         window_closes_at=windows.closes_at(row),
         suggestions=_suggestions(traces, answers, conversation.language, publication),
-        messages=tuple(messages),
+        messages=shown,
+        has_earlier=(messages[0].seq if messages else 1) > 1 if after is None else after > 0,
+        is_delta=after is not None,
+        deliveries={} if after is None else {seq: one for seq, one in deliveries.items() if seq <= after},
         owner_changes=tuple(
             {"change": one.change, "before": one.before, "after": one.after, "reason": one.reason,
              "actor": one.actor, "at": one.at}

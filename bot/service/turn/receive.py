@@ -52,7 +52,11 @@ class Receiver:
         return await self._store.write(work)
 
     async def command(self, conversation_id: int, key: str, payload: dict[str, Any]) -> Received:
-        """Store an operator's command in the conversation's own inbox."""
+        """Store an operator's command in the conversation's own inbox.
+
+        Raises:
+            InboundError: the key was given to another command before.
+        """
         now = self._clock.now()
 
         def work(connection: Connection) -> Received:
@@ -62,6 +66,11 @@ class Receiver:
             )
             if entry is None:
                 found = inbox.find(connection, "console", "", EventKind.COMMAND.value, key)
+                if found.conversation_id != conversation_id or found.payload != payload:
+                    raise InboundError(
+                        f"the key {key[:100]!r} belongs to another command. Give each command a key of its own.",
+                        status=409,
+                    )
                 return Received(conversation_id, found.id, False)
             return Received(conversation_id, entry, True)
 

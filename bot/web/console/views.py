@@ -40,11 +40,14 @@ def conversation_json(dossier: Dossier, *, now: datetime) -> dict[str, Json]:
     known = {
         field.name: plain(getattr(dossier, field.name))
         for field in fields(dossier)
-        if field.name not in ("conversation", "messages")
+        if field.name not in ("conversation", "messages", "has_earlier", "is_delta", "deliveries")
     }
     return {
         "conversation": plain(dossier.conversation),
         "messages": plain(dossier.messages),
+        "has_earlier": dossier.has_earlier,
+        "is_delta": dossier.is_delta,
+        "deliveries": plain(dossier.deliveries),
         "dossier": known,
         "now": now.isoformat(),
     }

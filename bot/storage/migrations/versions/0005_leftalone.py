@@ -4,8 +4,8 @@ from alembic import op
 
 from bot.storage import tables
 
-revision = "0004_leftalone"
-down_revision = "0003"
+revision = "0005_leftalone"
+down_revision = "0004_set_aside"
 branch_labels = None
 depends_on = None
 
