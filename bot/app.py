@@ -98,7 +98,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     operators = Operators(StoredOperators(store, clock))
     parts = Parts(
         store=store, clock=clock, understanding=engine, dialogue=engine, texts=texts, hours=hours, orders=orders,
-        live_faq=live, reader=lambda publication: Reader(publication, settings.zone), operators=operators,
+        live_faq=live, reader=lambda publication: Reader(publication, settings.zone, hours), operators=operators,
         channels=opened, shop=settings.shop.name, manner=manner, notices=notices, quiet_s=QUIET_S,
     )
     desk, faq = build_desk(parts)
@@ -225,6 +225,9 @@ def _shared(settings: ShopFile) -> dict[str, dict[str, object]]:
         language: {
             "shop": settings.shop.name,
             "email": settings.shop.email,
+            "phone": settings.shop.phone,
+            "legal_name": settings.shop.legal_name,
+            "vat_number": settings.shop.vat_number,
             "number_help": help_.get(language, ""),
         }
         for language in ("it", "en")
@@ -263,9 +266,10 @@ class _Shop:
 def _standalone_shop(project: Path) -> _Shop:
     shop = read_shop(project)
     publication = make_publication(read_entries(project), SystemClock().now())
+    calendar = read_calendar(project, shop.hours, shop.zone)
     return _Shop(
-        Reader(publication, shop.zone),
+        Reader(publication, shop.zone, calendar),
         LocalOrderDesk(CsvOrders(project, shop.orders, shop.zone)),
-        read_calendar(project, shop.hours, shop.zone),
+        calendar,
         ResponseTexts.read(project / "domain.yml", _shared(shop)),
     )
