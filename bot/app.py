@@ -202,12 +202,11 @@ def _settings_watch(
 ) -> FileWatch:
     """Takes hours, tone, bands and texts while the desk runs; the other settings wait for a restart."""
     project = settings.project
-    files = [project / "shop.yml", project / "domain.yml"]
-    if settings.hours.calendar:
-        files.append(project / settings.hours.calendar)
+    files = _watched(settings, project)
 
     def reload() -> None:
         shop = read_shop(project)
+        files[:] = _watched(shop, project)  # the calendar may be another file now
         calendar = read_calendar(project, shop.hours, shop.zone)
         responses = read_responses(project / "domain.yml")
         hours.calendar = calendar
@@ -216,6 +215,11 @@ def _settings_watch(
         live.set_goal(_goal(shop))
 
     return FileWatch(files, reload)
+
+
+def _watched(shop: ShopFile, project: Path) -> list[Path]:
+    names = ["shop.yml", "domain.yml", *([shop.hours.calendar] if shop.hours.calendar else [])]
+    return [project / name for name in names]
 
 
 def _shared(settings: ShopFile) -> dict[str, dict[str, object]]:

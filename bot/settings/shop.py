@@ -134,10 +134,15 @@ class Orders(Struct, frozen=True):
 
 class UnderstandingSettings(Struct, frozen=True):
     target_precision: Annotated[
-        float, says("Share of the bot's answers that must be right; more precision = fewer answers.", ge=0.5, le=0.999)
+        float,
+        says(
+            "Share of the bot's answers that must be right; more precision = fewer answers.",
+            live=True, ge=0.5, le=0.999,
+        ),
     ] = 0.98
     unknown_share: Annotated[
-        float, says("Share of messages expected to ask what neither FAQ nor dialogue covers.", ge=0.0, le=0.5)
+        float,
+        says("Share of messages expected to ask what neither FAQ nor dialogue covers.", live=True, ge=0.0, le=0.5),
     ] = 0.15
 
 

@@ -180,7 +180,7 @@ def test_a_reader_sees_what_was_written_since(project: Path, write: Write) -> No
 def test_who_the_shop_is_can_be_named(project: Path, write: Write) -> None:
     text = (project / "shop.yml").read_text()
     (project / "shop.yml").write_text(
-        text.replace("shop:\n", "shop:\n  phone: '02 5555'\n  legal_name: Passo S.r.l.\n  vat_number: IT0123\n", 1)
+        text.replace("shop: {", "shop: {phone: 02 5555, legal_name: Passo S.r.l., vat_number: IT0123, ", 1)
     )
     write("it/a.md", "## A? {#a}\n\n{shop_name}: {shop_phone}, {legal_name}, {vat_number}, {shop_email}.\n")
     answer = read_entries(project)[0].texts["it"].answer

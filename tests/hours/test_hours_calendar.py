@@ -217,7 +217,8 @@ def test_days_that_are_only_remembered_close_no_shop(day: str, is_open: bool) ->
 @pytest.mark.parametrize(("place", "closed"), [
     ({"province": "MI"}, ["12-07"]), ({"province": "MI", "patron": "none"}, []),
     ({"province": "MI", "patron": "11-05"}, ["11-05"]), ({"patron": "06-24"}, ["06-24"]),
-    ({"province": "Cesena"}, ["06-24"]), ({"province": "Forli"}, ["02-04"]), ({"province": "FC", "patron": "02-04"}, ["02-04"]),
+    ({"province": "Cesena"}, ["06-24"]), ({"province": "Forli"}, ["02-04"]),
+    ({"province": "FC", "patron": "02-04"}, ["02-04"]),
 ])
 def test_the_patron_of_one_town_closes_its_shop(place: dict[str, str], closed: list[str]) -> None:
     patrons = ["02-04", "06-24", "11-05", "12-07"]

@@ -1,4 +1,4 @@
-"""Every key of shop.yml is read by something outside bot/settings: one that nobody reads would be a promise not kept."""
+"""Every key of shop.yml is read by something outside bot/settings: one that nobody reads is a promise not kept."""
 import ast
 from pathlib import Path
 
