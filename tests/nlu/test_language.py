@@ -145,3 +145,22 @@ def test_a_clear_request_turns_at_once(reader: LanguageReader, text: str, wished
 )
 def test_the_name_of_a_language_is_no_request(reader: LanguageReader, text: str) -> None:
     assert reader.read(text, Hints(language="it")) == "it"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("quando arriva?", "it"),
+        ("avete il 42?", "it"),
+        ("dove sta il pacco", "it"),
+        ("non mi va bene la taglia", "it"),
+        ("QUANDO ARRIVA IL MIO PACCO", "it"),
+        ("how much?", "en"),
+        ("where's my stuff", "en"),
+        ("Do you have it in size 40?", "en"),
+        ("I HAVE A PROBLEM WITH MY ORDER 1004", "en"),
+    ],
+)
+def test_a_short_sentence_turns_a_conversation(demo: Model, text: str, language: str) -> None:
+    other = {"it": "en", "en": "it"}[language]
+    assert demo.reader.languages.hear(text, Hints(language=other)) == (language, language)

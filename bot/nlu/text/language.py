@@ -190,7 +190,8 @@ class LanguageReader:
         """It is a sentence of the language."""
         votes = votes or self._votes(text)
         other = "en" if language == "it" else "it"
-        if votes.words < _SENTENCE or votes.telling[language] < _TELLING or not votes.small[language]:
+        least = _SENTENCE - ("?" in text)  # "quando arriva?" is a whole question
+        if votes.words < least or votes.telling[language] < _TELLING or not votes.small[language]:
             return False
         return votes.telling[language] > 1.5 * votes.telling[other] and votes.small[language] > votes.small[other]
 
