@@ -37,7 +37,7 @@ from bot.service.publishing import FaqDesk
 from bot.service.starters import Starters
 from bot.service.watching import FileWatch
 from bot.settings import Settings, ShopFile, read_shop, waiting_for_restart
-from bot.settings.canned import CANNED_FILE, CannedFile, read_canned
+from bot.settings.canned import CannedFile, read_canned
 from bot.storage.folder import make_folder
 from bot.storage.operator_rows import StoredOperators
 from bot.storage.store import Store, open_store
@@ -121,7 +121,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     operators = Operators(StoredOperators(store, clock))
     parts = Parts(
         store=store, clock=clock, understanding=engine, dialogue=engine, texts=texts, hours=hours, orders=orders,
-        live_faq=live, reader=lambda publication: Reader(publication, settings.zone), operators=operators,
+        live_faq=live, reader=lambda publication: Reader(publication, settings.zone, hours), operators=operators,
         channels=opened, shop=settings.shop.name, manner=manner, notices=notices, quiet_s=QUIET_S,
     )
     desk, faq = build_desk(parts)
@@ -234,12 +234,11 @@ def _settings_watch(
 ) -> FileWatch:
     """Takes hours, tone, bands and texts while the desk runs; the other settings wait for a restart, and it says so."""
     project = settings.project
-    files = [project / "shop.yml", project / "domain.yml", project / CANNED_FILE]
-    if settings.hours.calendar:
-        files.append(project / settings.hours.calendar)
+    files = _watched(settings, project)
 
     def reload() -> None:
         shop = read_shop(project)
+        files[:] = _watched(shop, project)  # the calendar may be another file now
         calendar = read_calendar(project, shop.hours, shop.zone)
         responses = read_responses(project / "domain.yml")
         canned = read_canned(project)
@@ -257,6 +256,11 @@ def _settings_watch(
     return FileWatch(files, reload)
 
 
+def _watched(shop: ShopFile, project: Path) -> list[Path]:
+    names = ["shop.yml", "domain.yml", CANNED_FILE, *([shop.hours.calendar] if shop.hours.calendar else [])]
+    return [project / name for name in names]
+
+
 def _shared(settings: ShopFile) -> dict[str, dict[str, object]]:
     """What any text of domain.yml may name in braces."""
     help_ = settings.orders.number_help
@@ -264,6 +268,9 @@ def _shared(settings: ShopFile) -> dict[str, dict[str, object]]:
         language: {
             "shop": settings.shop.name,
             "email": settings.shop.email,
+            "phone": settings.shop.phone,
+            "legal_name": settings.shop.legal_name,
+            "vat_number": settings.shop.vat_number,
             "number_help": help_.get(language, ""),
         }
         for language in ("it", "en")
@@ -302,9 +309,10 @@ class _Shop:
 def _standalone_shop(project: Path) -> _Shop:
     shop = read_shop(project)
     publication = make_publication(read_entries(project), SystemClock().now())
+    calendar = read_calendar(project, shop.hours, shop.zone)
     return _Shop(
-        Reader(publication, shop.zone),
+        Reader(publication, shop.zone, calendar),
         LocalOrderDesk(CsvOrders(project, shop.orders, shop.zone)),
-        read_calendar(project, shop.hours, shop.zone),
+        calendar,
         ResponseTexts.read(project / "domain.yml", _shared(shop)),
     )

@@ -39,6 +39,17 @@ class FakeHours:
     def __init__(self) -> None:
         self.open = True
         self.opens = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+        self.by_channel: dict[str, FakeHours] = {}
+
+    def for_channel(self, kind: str) -> "FakeHours":
+        return self.by_channel.get(kind, self)
+
+    @property
+    def own_channels(self) -> tuple[str, ...]:
+        return tuple(self.by_channel)
+
+    def week(self, language: str) -> str:
+        return f"<week {language}>"
 
     def is_open(self, at: datetime) -> bool:
         return self.open

@@ -20,6 +20,8 @@ COLUMNS = {
     "person_requests.tsv": ("label", "language", "text"),
     "follow_ups.tsv": ("previous_faq_id", "language", "text", "expected"),
     "two_questions.tsv": ("language", "text", "expected"),
+    "language_words.tsv": ("language", "text", "kind"),
+    "language_talks.tsv": ("language", "text", "expected"),
 }
 LEAST_ROWS = {
     "shop_messages.tsv": 640,
@@ -28,6 +30,8 @@ LEAST_ROWS = {
     "person_requests.tsv": 100,
     "follow_ups.tsv": 44,
     "two_questions.tsv": 40,
+    "language_words.tsv": 200,
+    "language_talks.tsv": 60,
 }
 FAQ_IDS = {
     "shipping-cost", "delivery-time", "shipping-abroad", "delivery-failed", "pickup-point", "change-address",

@@ -83,6 +83,16 @@ class OrderDesk(Protocol):
 
 
 class OpeningHours(Protocol):
+    def for_channel(self, kind: str) -> "OpeningHours":
+        """The hours of a channel; the shop's own where the channel keeps none."""
+
+    @property
+    def own_channels(self) -> tuple[str, ...]:
+        """Channels that keep hours of their own."""
+
+    def week(self, language: str) -> str:
+        """The weekly hours in words."""
+
     def is_open(self, at: datetime) -> bool: ...
 
     def next_opening(self, at: datetime) -> datetime | None:

@@ -85,5 +85,7 @@ def load(folder: Path, goal: Goal) -> Model:
         model=about["model"],
     )
     alarms = AlarmReader.load(folder) if (folder / "alarms.json").is_file() else None
-    reader = MessageReader(LanguageReader(about["words"]), EntityReader(about["products"]), alarms)
+    reader = MessageReader(
+        LanguageReader(about["words"], tuple(about["products"])), EntityReader(about["products"]), alarms
+    )
     return Model(reader, snapshot, tuple(about["products"]))

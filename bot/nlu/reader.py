@@ -55,7 +55,7 @@ class MessageReader:
 
     def parse(self, text: str, hints: Hints, snapshot: Snapshot) -> Parse:
         """Read one message against one snapshot. Never raises on any text."""
-        language = self.languages.read(text, hints)
+        language, heard = self.languages.hear(text, hints)
         entities = tuple(self.entities.read(text, language, expected=hints.expected))
         artefacts = {
             "model": snapshot.model,
@@ -67,7 +67,7 @@ class MessageReader:
         found = self._certain(text, language, entities, hints, snapshot)
         if found is None:
             found = self._read(text, language, hints, snapshot, entities)
-        return replace(found, entities=entities, artefacts=artefacts)
+        return replace(found, entities=entities, artefacts=artefacts, heard=heard)
 
     def _certain(
         self, text: str, language: str, entities: Sequence[Entity], hints: Hints, snapshot: Snapshot

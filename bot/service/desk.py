@@ -231,8 +231,10 @@ class Desk:
             await self._store.write(
                 lambda connection: conversations.update(connection, conversation_id, operator_seen_seq=seen)
             )
+        now, channel = self._clock.now(), loaded[0].channel
         return dossier.build(
-            loaded, tone=self._manner.tone, publication=self._faq.publication, windows=self._windows
+            loaded, tone=self._manner.tone, windows=self._windows,
+            find=lambda faq_id: self._faq.find(faq_id, channel=channel, at=now),
         )
 
     async def left_alone(self, before: int | None = None, limit: int = 100) -> tuple[int, list[LeftAlone]]:
@@ -273,19 +275,24 @@ class Desk:
             log.warning("media_failed", channel=channel, problem=describe_error(error))
             raise DeliveryError(f"channel {channel!r} gives out no file of this name.", permanent=True) from error
 
-    def hours_state(self, language: str) -> tuple[bool, str]:
-        """(a person is here, in words until when or from when)."""
+    def hours_state(self, language: str, channel: str = "") -> tuple[bool, str]:
+        """(a person is here, in words until when or from when), on a channel or by the shop's own hours."""
         now = self._clock.now()
-        is_open = self._hours.is_open(now)
-        moment = self._hours.closes_at(now) if is_open else self._hours.next_opening(now)
+        hours = self._hours.for_channel(channel)
+        is_open = hours.is_open(now)
+        moment = hours.closes_at(now) if is_open else hours.next_opening(now)
         if moment is None:
             return is_open, ""
         if is_open and moment - now > timedelta(hours=24):
             return is_open, self._texts.say("utter_open_now", language=language, tone=self._manner.tone)
-        when = self._hours.describe(moment, seen_from=now, language=language)
+        when = hours.describe(moment, seen_from=now, language=language)
         key = "utter_open_until" if is_open else "utter_back_at"
         when = when.removeprefix("at ") if is_open else when  # "until 18:00", but "back at 9:00"
         return is_open, self._texts.say(key, language=language, tone=self._manner.tone, when=when)
+
+    def channel_hours(self, language: str) -> dict[str, tuple[bool, str]]:
+        """The state of each channel that keeps hours of its own."""
+        return {kind: self.hours_state(language, kind) for kind in self._hours.own_channels}
 
     def notices(self) -> list[str]:
         """What an operator must know: broken files, served in their last good version, and work that fails."""

@@ -11,6 +11,16 @@ class LiveHours:
     def __init__(self, calendar: OpeningHours) -> None:
         self.calendar = calendar
 
+    def for_channel(self, kind: str) -> OpeningHours:
+        return self.calendar.for_channel(kind)
+
+    @property
+    def own_channels(self) -> tuple[str, ...]:
+        return self.calendar.own_channels
+
+    def week(self, language: str) -> str:
+        return self.calendar.week(language)
+
     def is_open(self, at: datetime) -> bool:
         return self.calendar.is_open(at)
 

@@ -99,12 +99,15 @@ class FakeDesk:
         self.watched.set()
         return self.hub.subscribe(*topics)
 
-    def hours_state(self, language: str) -> tuple[bool, str]:
+    def hours_state(self, language: str, channel: str = "") -> tuple[bool, str]:
         texts = {
             ("it", True): "Siamo qui fino alle 18:00", ("it", False): "Torniamo lunedì alle 9:00",
             ("en", True): "We are here until 18:00", ("en", False): "We are back on Monday at 9:00",
         }
         return self.open, texts[language, self.open]
+
+    def channel_hours(self, language: str) -> dict[str, tuple[bool, str]]:
+        return {}
 
     def notices(self) -> list[str]:
         return list(self.problems)

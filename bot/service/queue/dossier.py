@@ -1,9 +1,9 @@
 """What an operator sees when taking over, and the list that says whom next."""
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.model.conversation import Author
-from bot.model.faq import Publication
+from bot.model.faq import FaqEntry
 from bot.model.ownership import Owner, Reason
 from bot.model.views import ConversationView, Dossier, MessageView, QueueRow
 from bot.service.delivery.window import Windows
@@ -17,6 +17,8 @@ MOST_NEW = 1000
 #: Readings that ask nothing that an answer could be suggested to.
 WISHES = frozenset({"handoff_request", "greet", "thank", "goodbye", "affirm", "deny", "inform", "start_over"})
 LEAST_LIKELY = 0.05
+#: The entry of an id as it would be answered now; None where it would not.
+FindEntry = Callable[[str], FaqEntry | None]
 
 
 def queue_row(row: Any, windows: Windows) -> QueueRow:
@@ -77,7 +79,7 @@ def _messages(connection: Any, row: Any, after: int | None, limit: int) -> list[
     )
 
 
-def build(loaded: tuple[Any, ...], *, tone: str, publication: Publication, windows: Windows) -> Dossier:
+def build(loaded: tuple[Any, ...], *, tone: str, find: FindEntry, windows: Windows) -> Dossier:
     row, conversation, identities, contact, messages, changes, ratings, traces, after, deliveries = loaded
     answers = tuple(_answer(one) for one in messages if one.author is Author.BOT and one.trace)
     emails = [value for kind, value, _ in identities if kind == "email"]
@@ -98,7 +100,7 @@ def build(loaded: tuple[Any, ...], *, tone: str, publication: Publication, windo
         bot_answers=tuple(one for one in answers if after is None or one["seq"] > after),
         waiting_since=row.waiting_since,
         window_closes_at=windows.closes_at(row),
-        suggestions=_suggestions(traces, answers, conversation.language, publication),
+        suggestions=_suggestions(traces, answers, conversation.language, find),
         messages=shown,
         has_earlier=(messages[0].seq if messages else 1) > 1 if after is None else after > 0,
         is_delta=after is not None,
@@ -121,7 +123,7 @@ def _collected(slots: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _suggestions(
-    traces: Sequence[Mapping[str, Any]], answers: Sequence[Mapping[str, Any]], language: str, publication: Publication
+    traces: Sequence[Mapping[str, Any]], answers: Sequence[Mapping[str, Any]], language: str, find: FindEntry
 ) -> tuple[str, ...]:
     """What the last question may be answered with, best first, but not what the bot has said already.
 
@@ -130,6 +132,6 @@ def _suggestions(
     asked = next((one["candidates"] for one in traces if one.get("candidates") and one.get("intent") not in WISHES), ())
     said = {one.get("faq_id") for one in answers}
     likely = [one["faq_id"] for one in asked if one.get("faq_id") and one["score"] >= LEAST_LIKELY]
-    entries = [publication.by_id.get(faq_id) for faq_id in likely if faq_id not in said]
+    entries = [find(faq_id) for faq_id in likely if faq_id not in said]
     texts = [entry.texts.get(language) or next(iter(entry.texts.values())) for entry in entries if entry]
     return tuple(text.answer for text in texts[:3])

@@ -99,7 +99,7 @@ class ShopperTurn:
             if files:
                 return await self._files(draft, files, messages)
         language = self._language(draft, parse)
-        draft.trace = describe(parse) | {"hints": asdict(hints_of(row))}
+        draft.trace = describe(parse) | {"hints": asdict(hints_of(row, turned_to=parse))}
         if parse.alarm is not None:
             draft.values["sentiment"] = parse.alarm.value
         if draft.owner is Owner.OPERATOR:
@@ -170,8 +170,8 @@ class ShopperTurn:
         return draft
 
     def _language(self, draft: Draft, parse: Parse) -> str:
-        """The language to answer in; 'it' and 'en' stick to the conversation."""
-        if parse.language in ("it", "en"):
+        """The language to answer in; 'it' and 'en' stick to the conversation once words were heard in it."""
+        if parse.language in ("it", "en") and parse.heard != "":
             draft.values["language"] = parse.language
         return parse.language
 
@@ -251,10 +251,11 @@ class ShopperTurn:
         facts = Facts(
             conversation_id=row.id, contact_id=row.contact_id, channel=row.channel, language=language,
             tone=self._manner.tone, owner=draft.owner, now=draft.now, seed=row.id * 100_003 + row.last_seq,
-            is_new_episode=not draft.value("has_spoken"), opening=self._announcer.opening(draft.now, language),
+            is_new_episode=not draft.value("has_spoken"),
+            opening=self._announcer.opening(draft.now, language, row.channel),
             contact_name=name, contact_email=email,
         )
-        ports = TurnPorts(facts, parse, self._faq, desk, self._hours, self._texts)
+        ports = TurnPorts(facts, parse, self._faq, desk, self._hours.for_channel(row.channel), self._texts)
         try:
             result = await self._dialogue.step(draft.value("state"), parse, facts, ports)
         except Exception:  # a failing engine becomes a handoff, never silence

@@ -163,8 +163,9 @@ class _Console:
     async def queue(self, request: Request, _operator: OperatorView) -> Mapping[str, Any]:
         language = request.query_params.get("lang", "en")
         rows = await self._desk.queue()
-        hours = self._desk.hours_state(language if language in ("it", "en") else "en")
-        return queue_json(rows, hours=hours, now=self._clock.now())
+        language = language if language in ("it", "en") else "en"
+        hours, own = self._desk.hours_state(language), self._desk.channel_hours(language)
+        return queue_json(rows, hours=hours, channels=own, now=self._clock.now())
 
     async def list_operators(self, _request: Request, _operator: OperatorView) -> Mapping[str, Any]:
         return {"operators": [operator_json(each) for each in await self._operators.list_operators()]}
