@@ -13,6 +13,10 @@ from bot.model.ownership import Reason
 TRIED_TO_ANSWER = frozenset({"nlu_fallback", "inform", "affirm", "order_status"})
 
 
+#: So many orders of one message are looked up: each failed one is a try.
+MOST_NUMBERS = 3
+
+
 class AskOrderNumber(Action):
     def name(self) -> str:
         return "action_ask_order_number"
@@ -79,8 +83,9 @@ class ValidateOrderForm(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         turn = Turn(dispatcher, tracker)
-        number, email = turn.slot("order_number"), turn.slot("order_email")
-        events: list[EventType] = [SlotSet(name, value) for name, value in tracker.slots_to_validate().items()]
+        number, email = _one_text(turn.slot("order_number")), turn.slot("order_email")
+        given = tracker.slots_to_validate()
+        events: list[EventType] = [SlotSet(name, _one_text(value)) for name, value in given.items()]
         if email and not number and turn.slot("missing") == "order_number" and turn.parse.entity("email"):
             events.append(SlotSet("requested_slot", None))
         elif number and not email and turn.slot("tried_email") and number != turn.slot("tried_number"):
@@ -88,6 +93,16 @@ class ValidateOrderForm(Action):
         elif email and not number and turn.slot("tried_number") and email != turn.slot("tried_email"):
             events.append(SlotSet("order_number", turn.slot("tried_number")))
         return events
+
+
+def numbers_in(value: Any) -> list[str]:
+    """The order numbers of the slot: Rasa gives several entities of one message as a list."""
+    given = value if isinstance(value, list) else str(value or "").split(", ")
+    return list(dict.fromkeys(str(one) for one in given if one))[:MOST_NUMBERS]
+
+
+def _one_text(value: Any) -> Any:
+    return ", ".join(numbers_in(value)) if isinstance(value, list) else value
 
 
 def leave_email(turn: Turn, email: str | None) -> None:

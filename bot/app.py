@@ -82,6 +82,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     make_folder(settings.environment.state)
     store = open_store(settings.environment.database)
     live = LiveUnderstanding(cache_file=settings.environment.state / "embeddings.sqlite", goal=_goal(settings))
+    live.set_order_forms(orders.forms)
     registry.register(live)
     engine = RasaEngine.load(
         model_file(settings.project), fallback=live.fallback, texts=texts,
@@ -92,7 +93,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     watch = _settings_watch(settings, hours, manner, texts, live)
 
     def notices() -> list[str]:
-        return [str(problem) for problem in (watch.problem, orders.problem) if problem]
+        return [*([str(watch.problem)] if watch.problem else []), *orders.notices()]
 
     opened = open_channels(settings, clock)
     operators = Operators(StoredOperators(store, clock))

@@ -71,7 +71,7 @@ def build(loaded: tuple[Any, ...], *, tone: str, publication: Publication, windo
     orders = tuple(read_order(one) for one in row.proven_orders or [])
     return Dossier(
         conversation=conversation,
-        summary=summarise(messages, orders, conversation.language),
+        summary=summarise(messages, orders, conversation.language, row.waiting_since),
         reason=conversation.reason,
         contact_name=contact.name or _customer(row),
         contact_email=emails[-1] if emails else (orders[-1].email if orders else ""),
