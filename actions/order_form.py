@@ -83,9 +83,8 @@ class ValidateOrderForm(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         turn = Turn(dispatcher, tracker)
-        number, email = _one_text(turn.slot("order_number")), turn.slot("order_email")
-        given = tracker.slots_to_validate()
-        events: list[EventType] = [SlotSet(name, _one_text(value)) for name, value in given.items()]
+        number, email = turn.slot("order_number"), turn.slot("order_email")
+        events: list[EventType] = [SlotSet(name, value) for name, value in tracker.slots_to_validate().items()]
         if email and not number and turn.slot("missing") == "order_number" and turn.parse.entity("email"):
             events.append(SlotSet("requested_slot", None))
         elif number and not email and turn.slot("tried_email") and number != turn.slot("tried_number"):
@@ -95,14 +94,9 @@ class ValidateOrderForm(Action):
         return events
 
 
-def numbers_in(value: Any) -> list[str]:
-    """The order numbers of the slot: Rasa gives several entities of one message as a list."""
-    given = value if isinstance(value, list) else str(value or "").split(", ")
-    return list(dict.fromkeys(str(one) for one in given if one))[:MOST_NUMBERS]
-
-
-def _one_text(value: Any) -> Any:
-    return ", ".join(numbers_in(value)) if isinstance(value, list) else value
+def numbers_in(slot: str | None) -> list[str]:
+    """The order numbers of the slot, which holds all that one message named."""
+    return [number for number in (slot or "").split(", ") if number][:MOST_NUMBERS]
 
 
 def leave_email(turn: Turn, email: str | None) -> None:

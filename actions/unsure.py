@@ -7,7 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.ladder import MOST_FAILURES, choices_for, climb, none_choice, titled
 from actions.turn import Turn
-from bot.dialogue.missing import leaves
+from bot.model.leaving import leaves
 
 
 class Unsure(Action):

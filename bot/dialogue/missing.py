@@ -1,4 +1,4 @@
-"""Says whether an answer to the order form means "I cannot give you that" or "let us leave it".
+"""Says whether an answer to the order form means "I cannot give you that", whatever else it resembles.
 
 Only asked inside the form: outside of it the same words are a question for the pipeline.
 """
@@ -28,22 +28,3 @@ _ANY = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS), re.IGNORE
 
 def cannot_give(text: str) -> bool:
     return _ANY.search(text) is not None
-
-
-_OUT = re.compile(
-    r"\W*(?:basta(?: cos[iì])?|annulla(?: tutto)?|stop|esci|uscire?|fine|cancel|exit|quit|leave it|never ?mind"
-    r"|forget it|lascia(?:mo)?(?: stare| perdere)|fa(?:cciamo)? niente|non importa|non serve(?: più)?|niente|nulla|chiudi)"
-    r"(?:[\s,]+(?:grazie|thanks|thank you|please|per favore))?\W*",
-    re.IGNORECASE,
-)
-_NO = re.compile(r"\W*(?:no|nope)(?:[\s,]+(?:no|grazie|thanks|thank you))*\W*", re.IGNORECASE)
-
-
-def wants_out(text: str) -> bool:
-    """A word that leaves the form, like "annulla", "stop" or "no"."""
-    return leaves(text) or _NO.fullmatch(text) is not None
-
-
-def leaves(text: str) -> bool:
-    """The same, but for a mere no, which may also refuse what was offered."""
-    return _OUT.fullmatch(text) is not None

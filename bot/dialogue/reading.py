@@ -2,7 +2,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.dialogue.missing import cannot_give, wants_out
+from bot.dialogue.missing import cannot_give
+from bot.model.leaving import wants_out
 from bot.model.understanding import Alarm, Band, Parse
 
 FALLBACK = "nlu_fallback"

@@ -81,7 +81,8 @@ class Header:
         return row
 
     def _place(self, column: str) -> int | None:
-        names = [name for name in (column, *_NAMES[column]) if name in self.cells]
+        own = (column,) if column in COLUMNS else ()
+        names = [name for name in (*own, *_NAMES[column]) if name in self.cells]
         return self.cells.index(names[0]) if names else None
 
     def _check(self, name: str) -> None:
