@@ -37,7 +37,7 @@ from bot.service.publishing import FaqDesk
 from bot.service.starters import Starters
 from bot.service.watching import FileWatch
 from bot.settings import Settings, ShopFile, read_shop, waiting_for_restart
-from bot.settings.canned import CannedFile, read_canned
+from bot.settings.canned import CANNED_FILE, CannedFile, read_canned
 from bot.storage.folder import make_folder
 from bot.storage.operator_rows import StoredOperators
 from bot.storage.store import Store, open_store
@@ -102,6 +102,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     make_folder(settings.environment.state)
     store = open_store(settings.environment.database)
     live = LiveUnderstanding(cache_file=settings.environment.state / "embeddings.sqlite", goal=_goal(settings))
+    live.set_order_forms(orders.forms)
     registry.register(live)
     engine = RasaEngine.load(
         model_file(settings.project), fallback=live.fallback, texts=texts,
@@ -112,7 +113,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     watch = _settings_watch(settings, hours, manner, texts, live, look, saved)
 
     def notices() -> list[str]:
-        told = [str(problem) for problem in (watch.problem, orders.problem) if problem]
+        told = [*([str(watch.problem)] if watch.problem else []), *orders.notices()]
         if lacking := texts.missing():
             told.append(f"Texts without words: {', '.join(lacking)}: built-in ones serve.")
         return [*told, *saved.waiting]

@@ -87,8 +87,11 @@ def _faq(settings: Settings) -> str:
 
 
 def _orders(settings: Settings) -> str:
-    CsvOrders(settings.project, settings.orders, settings.zone)
-    return settings.orders.file
+    orders = CsvOrders(settings.project, settings.orders, settings.zone)
+    if notices := orders.notices():
+        raise SportelloError("; ".join(notices))
+    empty = "" if len(orders) else ": who asks for one is passed to a person"
+    return f"{settings.orders.file}, {len(orders)} orders{empty}"
 
 
 def _texts(settings: Settings) -> str:

@@ -67,11 +67,14 @@ class FaqReader(Protocol):
 
 
 class OrderSource(Protocol):
+    def key(self, number: str) -> str:
+        """The one spelling of an order number, by which it is looked up, locked and counted."""
+
     async def find(self, number: str) -> Order | None:
         """The order with that number (normalised by the source); None where there is none.
 
         Raises:
-            OrderSourceError: the system did not answer.
+            OrderSourceError: the system did not answer, or has no orders at all.
         """
 
 

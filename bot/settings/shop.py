@@ -137,6 +137,9 @@ class Orders(Struct, frozen=True):
     prefixes: Annotated[
         tuple[str, ...], says("What may stand before an order number, like ORD-; ignored when comparing.")
     ] = ()
+    examples: Annotated[
+        tuple[str, ...], says("Order numbers as the shop writes them, to know their form before the file has any.")
+    ] = ()
     statuses: Annotated[
         dict[str, str], says("The order system's own status words and what each means here, like 'spedito: shipped'.")
     ] = {}

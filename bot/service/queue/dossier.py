@@ -87,7 +87,7 @@ def build(loaded: tuple[Any, ...], *, tone: str, find: FindEntry, windows: Windo
     shown = tuple(one for one in messages if after is None or one.seq > after)
     return Dossier(
         conversation=conversation,
-        summary=summarise(messages, orders, conversation.language),
+        summary=summarise(messages, orders, conversation.language, row.waiting_since),
         reason=conversation.reason,
         contact_name=contact.name or _customer(row),
         contact_email=emails[-1] if emails else (orders[-1].email if orders else ""),
