@@ -13,6 +13,10 @@ from bot.model.ownership import Reason
 TRIED_TO_ANSWER = frozenset({"nlu_fallback", "inform", "affirm", "order_status"})
 
 
+#: So many orders of one message are looked up: each failed one is a try.
+MOST_NUMBERS = 3
+
+
 class AskOrderNumber(Action):
     def name(self) -> str:
         return "action_ask_order_number"
@@ -88,6 +92,11 @@ class ValidateOrderForm(Action):
         elif email and not number and turn.slot("tried_number") and email != turn.slot("tried_email"):
             events.append(SlotSet("order_number", turn.slot("tried_number")))
         return events
+
+
+def numbers_in(slot: str | None) -> list[str]:
+    """The order numbers of the slot, which holds all that one message named."""
+    return [number for number in (slot or "").split(", ") if number][:MOST_NUMBERS]
 
 
 def leave_email(turn: Turn, email: str | None) -> None:

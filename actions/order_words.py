@@ -18,9 +18,25 @@ DETAILS: dict[OrderStatus, tuple[str, ...]] = {
     OrderStatus.RETURNED: ("lines",),
     OrderStatus.REFUNDED: ("lines",),
     OrderStatus.FAILED: ("carrier", "tracking", "lines"),
+    OrderStatus.UNKNOWN: ("tracking", "lines"),
 }
 #: Nothing more happens to these without a person, or one may be missed where the parcel is not.
-NEED_A_PERSON = frozenset({OrderStatus.ON_HOLD, OrderStatus.FAILED, OrderStatus.DELIVERED})
+NEED_A_PERSON = frozenset({OrderStatus.ON_HOLD, OrderStatus.FAILED, OrderStatus.DELIVERED, OrderStatus.UNKNOWN})
+
+
+#: Ends what the slot ``told_order`` says of an order whose day has passed.
+LATE = "late"
+
+
+def told(turn: Turn, order: Order) -> str:
+    """What the slot ``told_order`` keeps of an order."""
+    return f"{order.number} {order.status}{f' {LATE}' if is_late(turn, order) else ''}"
+
+
+def opens_to_a_person(told_order: str | None) -> bool:
+    """The order that was told last stood so that a person was offered with it."""
+    words = (told_order or "").split()
+    return bool(words) and (words[-1] == LATE or words[-1] in NEED_A_PERSON)
 
 
 def in_words(turn: Turn, order: Order) -> str:

@@ -7,6 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.ladder import MOST_FAILURES, choices_for, climb, none_choice, titled
 from actions.turn import Turn
+from bot.model.leaving import leaves
 
 
 class Unsure(Action):
@@ -30,12 +31,12 @@ class Deny(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         turn = Turn(dispatcher, tracker)
-        if turn.slot("offered"):
+        if turn.slot("offered") and not (turn.is_in_form and leaves(turn.parse.text)):
             climb(turn, refused=True)
         elif turn.is_in_form:
             turn.say("utter_order_dropped")
             turn.end_form()
-            turn.remember(missing=None, tried_number=None, tried_email=None, failures=0, upset=None)
+            turn.remember(missing=None, tried_number=None, tried_email=None, failures=0, upset=None, offered=None)
         elif turn.slot("last_answer") and int(turn.slot("failures") or 0) < MOST_FAILURES:
             turn.say("utter_not_that", choices=[turn.person_choice()], source="fallback")
             turn.remember(failures=int(turn.slot("failures") or 0) + 1, refused=True, last_answer=None)

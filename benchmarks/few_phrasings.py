@@ -71,7 +71,7 @@ class Bench:
         with tempfile.TemporaryDirectory() as folder:
             encoder = Encoder(resolve("it-en", ROOT, Path(folder)))
         self.embeddings = EmbeddingCache(encoder, ROOT / ".rasa" / "embeddings.sqlite")
-        self.dialogue = dialogue_rows(load_data(str(ROOT / "data" / "nlu")), LanguageReader())
+        self.shared = dialogue_rows(load_data(str(ROOT / "bot" / "dialogue" / "base" / "nlu")), LanguageReader())
         self.topics = read_topics()
         self.base = self._base()
 
@@ -79,9 +79,11 @@ class Bench:
         few = [Row("ciao", "greet", "it"), Row("x y z", "out_of_scope", "en"), Row("grazie", "thank", "it")]
         return train_snapshot(few, self.embeddings, Goal())
 
-    def rows(self, entries: Sequence[FaqEntry], inherit: bool) -> list[Row]:
+    def rows(self, shop: Path, entries: Sequence[FaqEntry], inherit: bool) -> list[Row]:
         links = link(entries, self.topics, self.embeddings, shipped().field) if inherit else {}
-        return [*self.dialogue, *faq_rows(entries, inherited(links, self.topics))]
+        own = shop / "data" / "nlu"
+        dialogue = dialogue_rows(load_data(str(own)), LanguageReader()) if own.is_dir() else []
+        return [*dict.fromkeys([*self.shared, *dialogue]), *faq_rows(entries, inherited(links, self.topics))]
 
     def ours(self, rows: Sequence[Row], fitted: bool) -> Callable[[Message], Parse]:
         snapshot = with_rows(self.base, rows, "bench")
@@ -150,12 +152,12 @@ def thin(entries: Sequence[FaqEntry], count: int, ids: set[str] | None = None) -
 
 
 def report(
-    bench: Bench, name: str, entries: Sequence[FaqEntry], messages: Sequence[Message], paths: Sequence[bool],
-    own: set[str] | None = None,
+    bench: Bench, shop: Path, name: str, entries: Sequence[FaqEntry], messages: Sequence[Message],
+    paths: Sequence[bool], own: set[str] | None = None,
 ) -> Iterator[str]:  # fmt: skip
     """A line for each path, inheritance and language."""
     for inherit in (False, True):
-        rows = bench.rows(entries, inherit)
+        rows = bench.rows(shop, entries, inherit)
         counted = [m for m in messages if own is None or m.label in own]
         others = [svm(rows, counted), bench.nearest(rows, counted)] if not inherit else []
         for system, labels in zip(("svm", "nearest"), others, strict=False):
@@ -185,7 +187,7 @@ def main() -> None:
     print(f"{'':<24} {'':<16}     {'best':>9} {'three':>9} {'answered':>9} {'precision':>9} {'outside':>9}")
     if options.shops:
         for shop in sorted(one.parent for one in (ROOT / "tests" / "shops").glob("*/messages.tsv")):
-            for line in report(bench, shop.name, read_entries(shop), read_messages(shop / "messages.tsv"), paths):
+            for line in report(bench, shop, shop.name, read_entries(shop), read_messages(shop / "messages.tsv"), paths):
                 print(line, flush=True)
         return
     # The demo's rich phrasings are the library's: "all" reads them as if an editor had written them.
@@ -193,10 +195,10 @@ def main() -> None:
     new = set(sorted(entry.id for entry in entries)[::_EVERY])
     for count in options.counts:
         number = _ALL if count == "all" else int(count)
-        for line in report(bench, f"{count} phrasings", thin(entries, number), messages, paths):
+        for line in report(bench, ROOT, f"{count} phrasings", thin(entries, number), messages, paths):
             print(line, flush=True)
         own = {f"faq/{one}" for one in new}
-        for line in report(bench, f"{count}, new among rich", thin(entries, number, new), messages, paths, own):
+        for line in report(bench, ROOT, f"{count}, new among rich", thin(entries, number, new), messages, paths, own):
             print(line, flush=True)
 
 

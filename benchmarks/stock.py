@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from bot.dialogue.merge import BASE_DOMAIN, BASE_NLU
 from bot.faq.folder import read_entries
 from bot.model.faq import FaqEntry
 
@@ -31,7 +32,7 @@ def make_project(shop: Path, folder: Path, *, epochs: int) -> None:
     _write(folder / "domain.yml", {
         "version": "3.1",
         "intents": intents,
-        "entities": yaml.safe_load((shop / "domain.yml").read_text(encoding="utf-8"))["entities"],
+        "entities": yaml.safe_load(BASE_DOMAIN.read_text(encoding="utf-8"))["entities"],
         "responses": {
             **{f"utter_{intent}": [{"text": f"Answer to {intent}."}] for intent in intents if intent != FAQ},
             **{f"utter_{FAQ}/{entry.id}": [{"text": _answer(entry)}] for entry in entries},
@@ -69,7 +70,7 @@ def _config(epochs: int) -> dict[str, Any]:
 def _examples(shop: Path) -> list[dict[str, str]]:
     """Dialogue intents of all languages, each once."""
     gathered: dict[str, str] = {}
-    for file in sorted((shop / "data" / "nlu").glob("*.yml")):
+    for file in [*sorted(BASE_NLU.glob("*.yml")), *sorted((shop / "data" / "nlu").glob("*.yml"))]:
         for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
             if "intent" in block and block["intent"] != FAQ and isinstance(block["examples"], str):
                 gathered[block["intent"]] = gathered.get(block["intent"], "") + block["examples"].rstrip("\n") + "\n"

@@ -1,9 +1,9 @@
 """Composition root: reads the settings once, builds every object, hands them over."""
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -34,18 +34,31 @@ from bot.service.live import LiveHours, Manner
 from bot.service.order_desk import LocalOrderDesk
 from bot.service.people.operators import Operators
 from bot.service.publishing import FaqDesk
+from bot.service.starters import Starters
 from bot.service.watching import FileWatch
-from bot.settings import Settings, ShopFile, read_shop
+from bot.settings import Settings, ShopFile, read_shop, waiting_for_restart
+from bot.settings.canned import CANNED_FILE, CannedFile, read_canned
 from bot.storage.folder import make_folder
 from bot.storage.operator_rows import StoredOperators
 from bot.storage.store import Store, open_store
 from bot.web.api import health, rest
 from bot.web.console import routes as console
+from bot.web.console.canned import ready_texts
 from bot.web.site import site
 from bot.web.widget import routes as widget
+from bot.web.widget.look import WidgetLook
 
 #: How long an unsure message waits for the rest of its sentence (design section 8).
 QUIET_S = 1.0
+
+
+class Saved:
+    """What is read again when it is saved, and what of it waits for a restart."""
+
+    def __init__(self, canned: CannedFile, starters: Sequence[str]) -> None:
+        self.canned = canned
+        self.starters = starters
+        self.waiting: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,8 @@ class House:
     settings_watch: FileWatch
     engine: RasaEngine
     channels: dict[str, ChannelParts]
+    look: WidgetLook
+    saved: "Saved"
 
     @property
     def operators(self) -> Operators:
@@ -76,12 +91,18 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     """
     clock = clock or SystemClock()
     hours = LiveHours(read_calendar(settings.project, settings.hours, settings.zone))
-    manner = Manner(settings.tone, settings.hours.notice, settings.survey)
+    manner = Manner(settings.tone, settings.hours.notice, settings.survey, settings.faq.photo_entries)
+    saved = Saved(read_canned(settings.project), settings.widget.starters)
+    look = WidgetLook(
+        settings.shop.name, settings.shop.accent, settings.shop.privacy_url, settings.languages, settings.tone,
+        intro={str(one): text for one, text in settings.widget.intro.items()}, site=settings.project / "site",
+    )
     orders = CsvOrders(settings.project, settings.orders, settings.zone)
     texts = ResponseTexts.read(settings.project / "domain.yml", _shared(settings))
     make_folder(settings.environment.state)
     store = open_store(settings.environment.database)
     live = LiveUnderstanding(cache_file=settings.environment.state / "embeddings.sqlite", goal=_goal(settings))
+    live.set_order_forms(orders.forms)
     registry.register(live)
     engine = RasaEngine.load(
         model_file(settings.project), fallback=live.fallback, texts=texts,
@@ -89,25 +110,30 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     )
     # Products of one message are too small to share: on two cores their threads doubled a message's CPU time.
     threadpool_limits(1)
-    watch = _settings_watch(settings, hours, manner, texts, live)
+    watch = _settings_watch(settings, hours, manner, texts, live, look, saved)
 
     def notices() -> list[str]:
-        return [str(problem) for problem in (watch.problem, orders.problem) if problem]
+        told = [*([str(watch.problem)] if watch.problem else []), *orders.notices()]
+        if lacking := texts.missing():
+            told.append(f"Texts without words: {', '.join(lacking)}: built-in ones serve.")
+        return [*told, *saved.waiting]
 
     opened = open_channels(settings, clock)
     operators = Operators(StoredOperators(store, clock))
     parts = Parts(
         store=store, clock=clock, understanding=engine, dialogue=engine, texts=texts, hours=hours, orders=orders,
-        live_faq=live, reader=lambda publication: Reader(publication, settings.zone), operators=operators,
+        live_faq=live, reader=lambda publication: Reader(publication, settings.zone, hours), operators=operators,
         channels=opened, shop=settings.shop.name, manner=manner, notices=notices, quiet_s=QUIET_S,
     )
     desk, faq = build_desk(parts)
+
+    look.starters = Starters(store, clock, faq, texts, lambda: saved.starters, lambda: manner.tone)
 
     async def broken(problems: list[SettingError]) -> None:
         faq.refuse(problems)
 
     watcher = FolderWatcher(settings.project, on_good=faq.serve, on_bad=broken, now=clock.now)
-    return House(settings, desk, faq, store, clock, live, watcher, watch, engine, opened)
+    return House(settings, desk, faq, store, clock, live, watcher, watch, engine, opened, look, saved)
 
 
 @asynccontextmanager
@@ -125,12 +151,15 @@ async def running(house: House) -> AsyncIterator[Desk]:
             if last is None:
                 raise SportelloError("\n".join(house.faq.notices) or "faq/ holds no entry to serve.")
             await house.faq.serve_again(last)
-        watching = asyncio.create_task(house.watcher.run(stop))
-        looking = asyncio.create_task(house.settings_watch.run())
+        start = house.desk.supervisor.start
+        watching = start("faq watch", lambda: house.watcher.run(stop))
+        looking = start("settings watch", house.settings_watch.run)
         await house.desk.start()
         # The first reading loads what is loaded on first use; a shopper should not wait for it.
         await house.engine.parse("ciao", Hints())
-        runs = [asyncio.ensure_future(one.run(house.desk)) for one in house.channels.values() if one.run]
+        runs = [
+            start(kind, partial(one.run, house.desk)) for kind, one in house.channels.items() if one.run is not None
+        ]
         try:
             yield house.desk
         finally:
@@ -143,6 +172,7 @@ async def running(house: House) -> AsyncIterator[Desk]:
             for one in house.channels.values():
                 if one.close:
                     await one.close()
+            watching.cancel()
             with suppress(asyncio.CancelledError):
                 await watching
     finally:
@@ -153,20 +183,20 @@ async def running(house: House) -> AsyncIterator[Desk]:
 def web(house: House) -> Starlette:
     """The desk's addresses."""
     settings = house.settings
-    look = widget.WidgetLook(
-        settings.shop.name, settings.shop.accent, settings.shop.privacy_url, settings.languages, settings.tone
-    )
     token = settings.environment.rest_token
     photos = Photos(settings.environment.state / "photos")
     routes = [
         *health.routes(lambda: _problems(house)),
-        *rest.routes(house.desk, token.reveal() if token else None),
+        *rest.routes(house.desk, token.reveal() if token else None, settings.environment.rest_origins),
         *console.routes(
-            house.desk, house.operators, console.ConsoleLook(settings.shop.name, settings.shop.accent),
+            house.desk, house.operators,
+            console.ConsoleLook(
+                settings.shop.name, settings.shop.accent, lambda: ready_texts(house.saved.canned)
+            ),
             settings.environment.secret().reveal(), house.clock, photos,
         ),
         *(route for one in house.channels.values() if one.routes for route in one.routes(house.desk)),
-        *widget.routes(house.desk, look, photos),
+        *widget.routes(house.desk, house.look, photos),
     ]
 
     @asynccontextmanager
@@ -185,8 +215,10 @@ async def _problems(house: House) -> dict[str, str]:
         problems["store"] = str(error)
     if house.live.snapshot is None:
         problems["understanding"] = "no trained model is loaded; answers are lexical"
-    if house.desk.notices():
-        problems["files"] = "; ".join(house.desk.notices())
+    if files := [notice for notice in house.desk.file_notices() if notice not in house.saved.waiting]:
+        problems["files"] = "; ".join(files)
+    if tasks := house.desk.supervisor.problems():
+        problems["tasks"] = "; ".join(tasks)
     for kind, one in house.channels.items():
         if one.problem and (words := one.problem()):
             problems[kind] = words
@@ -198,24 +230,36 @@ def _goal(shop: ShopFile) -> Goal:
 
 
 def _settings_watch(
-    settings: Settings, hours: LiveHours, manner: Manner, texts: ResponseTexts, live: LiveUnderstanding
+    settings: Settings, hours: LiveHours, manner: Manner, texts: ResponseTexts, live: LiveUnderstanding,
+    look: WidgetLook, saved: Saved,
 ) -> FileWatch:
-    """Takes hours, tone, bands and texts while the desk runs; the other settings wait for a restart."""
+    """Takes hours, tone, bands and texts while the desk runs; the other settings wait for a restart, and it says so."""
     project = settings.project
-    files = [project / "shop.yml", project / "domain.yml"]
-    if settings.hours.calendar:
-        files.append(project / settings.hours.calendar)
+    files = _watched(settings, project)
 
     def reload() -> None:
         shop = read_shop(project)
+        files[:] = _watched(shop, project)  # the calendar may be another file now
         calendar = read_calendar(project, shop.hours, shop.zone)
         responses = read_responses(project / "domain.yml")
+        canned = read_canned(project)
         hours.calendar = calendar
         manner.tone, manner.notice, manner.survey = shop.tone, shop.hours.notice, shop.survey
+        manner.photo_entries = shop.faq.photo_entries
+        look.tone = shop.tone
+        look.intro = {str(one): text for one, text in shop.widget.intro.items()}
+        saved.canned, saved.starters = canned, shop.widget.starters
+        waiting = waiting_for_restart(settings, shop)
+        saved.waiting = [f"shop.yml: saved, and in use after a restart: {', '.join(waiting)}."] if waiting else []
         texts.swap(responses)
         live.set_goal(_goal(shop))
 
     return FileWatch(files, reload)
+
+
+def _watched(shop: ShopFile, project: Path) -> list[Path]:
+    names = ["shop.yml", "domain.yml", CANNED_FILE, *([shop.hours.calendar] if shop.hours.calendar else [])]
+    return [project / name for name in names]
 
 
 def _shared(settings: ShopFile) -> dict[str, dict[str, object]]:
@@ -225,6 +269,9 @@ def _shared(settings: ShopFile) -> dict[str, dict[str, object]]:
         language: {
             "shop": settings.shop.name,
             "email": settings.shop.email,
+            "phone": settings.shop.phone,
+            "legal_name": settings.shop.legal_name,
+            "vat_number": settings.shop.vat_number,
             "number_help": help_.get(language, ""),
         }
         for language in ("it", "en")
@@ -263,9 +310,10 @@ class _Shop:
 def _standalone_shop(project: Path) -> _Shop:
     shop = read_shop(project)
     publication = make_publication(read_entries(project), SystemClock().now())
+    calendar = read_calendar(project, shop.hours, shop.zone)
     return _Shop(
-        Reader(publication, shop.zone),
+        Reader(publication, shop.zone, calendar),
         LocalOrderDesk(CsvOrders(project, shop.orders, shop.zone)),
-        read_calendar(project, shop.hours, shop.zone),
+        calendar,
         ResponseTexts.read(project / "domain.yml", _shared(shop)),
     )

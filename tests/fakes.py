@@ -11,6 +11,7 @@ from bot.model.orders import Order, OrderStatus, ProofOutcome
 from bot.model.ownership import Reason
 from bot.model.ports import Address, TurnPorts
 from bot.model.understanding import Alarm, Band, Candidate, Entity, Hints, Parse
+from bot.orders.matching import normalise_number
 
 #: A Monday, 10:00 in Rome.
 MONDAY_MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -39,6 +40,17 @@ class FakeHours:
     def __init__(self) -> None:
         self.open = True
         self.opens = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+        self.by_channel: dict[str, FakeHours] = {}
+
+    def for_channel(self, kind: str) -> "FakeHours":
+        return self.by_channel.get(kind, self)
+
+    @property
+    def own_channels(self) -> tuple[str, ...]:
+        return tuple(self.by_channel)
+
+    def week(self, language: str) -> str:
+        return f"<week {language}>"
 
     def is_open(self, at: datetime) -> bool:
         return self.open
@@ -154,10 +166,13 @@ class FakeOrders:
             status=OrderStatus.SHIPPED, placed_at=None,
         )
 
+    def key(self, number: str) -> str:
+        return normalise_number(number, ["ORD-", "PASSO-"])
+
     async def find(self, number: str) -> Order | None:
         if self.down:
             raise OrderSourceError("the shop system does not answer")
-        return self.order if number == self.order.number else None
+        return self.order if self.key(number) == self.order.number else None
 
 
 class FakeLiveFaq:

@@ -21,6 +21,8 @@ COLUMNS = {
     "person_requests.tsv": ("label", "language", "text"),
     "follow_ups.tsv": ("previous_faq_id", "language", "text", "expected"),
     "two_questions.tsv": ("language", "text", "expected"),
+    "language_words.tsv": ("language", "text", "kind"),
+    "language_talks.tsv": ("language", "text", "expected"),
 }
 LEAST_ROWS = {
     "shop_messages.tsv": 640,
@@ -29,6 +31,8 @@ LEAST_ROWS = {
     "person_requests.tsv": 100,
     "follow_ups.tsv": 44,
     "two_questions.tsv": 40,
+    "language_words.tsv": 200,
+    "language_talks.tsv": 60,
 }
 FAQ_IDS = {
     "shipping-cost", "delivery-time", "shipping-abroad", "delivery-failed", "pickup-point", "change-address",
@@ -131,7 +135,8 @@ def other_lines() -> Iterator[Line]:
 
 
 def trained_lines() -> tuple[list[Line], list[Line]]:
-    nlu = [(path, path.relative_to(ROOT).as_posix()) for path in sorted((ROOT / "data").rglob("*.yml"))]
+    nlu = [(path, path.relative_to(ROOT).as_posix()) for folder in ("bot/dialogue/base/nlu", "data")
+           for path in sorted((ROOT / folder).rglob("*.yml"))]
     library = (ROOT / "bot" / "topics" / "library").glob("*/*.md")
     written = [*sorted((ROOT / "faq").glob("*/*.md")), *sorted(library)]
     faq = [(path, path.relative_to(ROOT).as_posix()) for path in written]

@@ -19,12 +19,13 @@ from bot.nlu.text.language import LanguageReader
 from bot.topics.library import LIBRARY, read_topics
 
 ROOT = Path(__file__).parents[1]
+DIALOGUE = ROOT / "bot" / "dialogue" / "base" / "nlu"
 
 
 def sources() -> str:
     """A hash of what the files are made from; `tests/nlu/test_knowledge.py` compares it with the shipped one."""
     digest = hashlib.sha256()
-    for file in sorted([*LIBRARY.rglob("*.md"), *(ROOT / "data" / "nlu").glob("*.yml")]):
+    for file in sorted([*LIBRARY.rglob("*.md"), *DIALOGUE.glob("*.yml")]):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
@@ -36,7 +37,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         encoder = Encoder(resolve("it-en", ROOT, Path(folder)))
     embeddings = EmbeddingCache(encoder, ROOT / ".rasa" / "embeddings.sqlite")
-    dialogue = dialogue_rows(load_data(str(ROOT / "data" / "nlu")), LanguageReader())
+    dialogue = dialogue_rows(load_data(str(DIALOGUE)), LanguageReader())
     knowledge = fit_knowledge(read_topics(), dialogue, embeddings, shops=options.shops)
     knowledge.save(SHIPPED)
     (SHIPPED / "SOURCES").write_text(sources() + "\n")

@@ -11,15 +11,19 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.channels import ChannelParts, open_channels
+from bot.cli.aside import in_store
 from bot.cli.common import settings_of
 from bot.dialogue import training
-from bot.dialogue.responses import ResponseTexts
+from bot.dialogue.compare import compare_domain
+from bot.dialogue.responses import SHARED_NAMES
 from bot.faq.folder import check_folder, read_entries
 from bot.hours.calendar import read_calendar
 from bot.model.errors import SportelloError
 from bot.orders.csv_source import CsvOrders
 from bot.service.clock import SystemClock
+from bot.service.supervise import describe_error
 from bot.settings import Settings
+from bot.storage import aside
 from bot.storage.folder import make_folder
 from bot.storage.store import open_store
 
@@ -32,12 +36,13 @@ def examine(project: str) -> int:
     try:
         settings = settings_of(project)
     except SportelloError as error:
-        console.print(f"[red]✗[/] settings: {error}")
+        console.print(f"[red]✗[/] settings: {escape(str(error))}")
         return 1
     console.print(f"[green]✓[/] settings: {settings.shop.name}, {', '.join(settings.languages)}, {settings.time_zone}")
     checks: list[tuple[str, Callable[[Settings], str]]] = [
         ("opening hours", _hours), ("FAQ files", _faq), ("orders", _orders), ("texts", _texts), ("model", _model),
-        ("database", _database), ("disk", _disk), ("python", _python),
+        ("database", _database), ("set aside", _set_aside),
+        ("disk", _disk), ("python", _python),
     ]
     results = [_result(name, partial(check, settings)) for name, check in checks] + _channels(settings)
     for one in results:
@@ -59,6 +64,8 @@ def _result(name: str, check: Callable[[], str]) -> Result:
         return Result(name, True, check())
     except SportelloError as error:
         return Result(name, False, str(error))
+    except Exception as error:  # noqa: BLE001  # one check that breaks hides nothing of the others
+        return Result(name, False, describe_error(error))
 
 
 def _hours(settings: Settings) -> str:
@@ -80,13 +87,18 @@ def _faq(settings: Settings) -> str:
 
 
 def _orders(settings: Settings) -> str:
-    CsvOrders(settings.project, settings.orders, settings.zone)
-    return settings.orders.file
+    orders = CsvOrders(settings.project, settings.orders, settings.zone)
+    if notices := orders.notices():
+        raise SportelloError("; ".join(notices))
+    empty = "" if len(orders) else ": who asks for one is passed to a person"
+    return f"{settings.orders.file}, {len(orders)} orders{empty}"
 
 
 def _texts(settings: Settings) -> str:
-    ResponseTexts.read(settings.project / "domain.yml")
-    return "domain.yml"
+    found = compare_domain(settings.project / "domain.yml", SHARED_NAMES)
+    if found.problems:
+        raise SportelloError("domain.yml: " + " ".join(found.problems))
+    return f"{found.own} of the shop's own, {found.shared} of Sportello's"
 
 
 def _model(settings: Settings) -> str:
@@ -99,6 +111,14 @@ def _database(settings: Settings) -> str:
     make_folder(settings.environment.state)
     open_store(settings.environment.database)
     return settings.environment.database.split("@")[-1]
+
+
+def _set_aside(settings: Settings) -> str:
+    rows = in_store(settings, aside.listed)
+    if rows:
+        told = "; ".join(f"{one.kind} {one.id} of conversation {one.conversation_id} ({one.error})" for one in rows[:5])
+        raise SportelloError(f"{len(rows)} could not be handled: {told}. Try again: `sportello aside retry`.")
+    return "nothing"
 
 
 def _channels(settings: Settings) -> list[Result]:
@@ -120,6 +140,8 @@ async def _asked(kind: str, parts: ChannelParts) -> Result:
         return Result(kind, True, await parts.check() if parts.check else "not checked")
     except SportelloError as error:
         return Result(kind, False, str(error))
+    except Exception as error:  # noqa: BLE001  # as above
+        return Result(kind, False, describe_error(error))
     finally:
         if parts.close:
             await parts.close()

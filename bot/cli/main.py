@@ -1,6 +1,8 @@
-"""sportello run | train | chat | ask | faq | operator | simulate | doctor."""
+"""sportello new | run | train | chat | ask | faq | operator | aside | simulate | doctor."""
 import logging
 import sys
+import tempfile
+import traceback
 from pathlib import Path
 from typing import Annotated
 
@@ -8,10 +10,13 @@ import typer
 from rich.console import Console
 
 from bot.channels import CHANNELS
-from bot.cli import evaluate, faq, operators, topics
+from bot.cli import aside, evaluate, faq, operators, topics
 from bot.cli.common import ProjectOption, log_quietly, settings_of
 from bot.model.errors import SportelloError
-from bot.settings import calm_libraries
+from bot.service.supervise import describe_error
+from bot.settings import calm_libraries, environ
+
+UNFORESEEN = "This is a fault of Sportello, not yours: {error}. The details, to send along with a report: {file}"
 
 app = typer.Typer(
     name="sportello",
@@ -24,6 +29,38 @@ faq.app.command()(topics.topics)
 app.add_typer(faq.app, name="faq")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(operators.app, name="operator")
+app.add_typer(aside.app, name="aside")
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(help="The shop's folder: new or empty.")],
+    name: Annotated[str | None, typer.Option(help="Name of the shop.")] = None,
+    languages: Annotated[str | None, typer.Option(help="it, en: the main one first.")] = None,
+    tone: Annotated[str | None, typer.Option(help="tu or Lei.")] = None,
+    hours: Annotated[str | None, typer.Option(help="Like: mon-fri 9-13, 14:30-18; sat 9-13")] = None,
+    email: Annotated[str | None, typer.Option(help="Of customer care.")] = None,
+    phone: Annotated[str | None, typer.Option(help="Of customer care.")] = None,
+    site: Annotated[str | None, typer.Option(help="Address of the site.")] = None,
+    privacy_url: Annotated[str | None, typer.Option(help="Address of the privacy notice.")] = None,
+    shipping_price: Annotated[str | None, typer.Option(help="Like 4,90 €.")] = None,
+    free_shipping_over: Annotated[str | None, typer.Option(help="Like 60 €.")] = None,
+    delivery_days: Annotated[str | None, typer.Option(help="Like 2–4.")] = None,
+    return_days: Annotated[str | None, typer.Option(help="Like 14.")] = None,
+    orders: Annotated[str | None, typer.Option(help="yes: orders.csv holds an example; no: it is empty.")] = None,
+    topics: Annotated[str | None, typer.Option(help="Questions to draft: common, all, none, or ids.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; take the defaults.")] = False,
+) -> None:
+    """Make a shop's folder: settings, drafted answers, orders. Asks for what no option says."""
+    from bot.cli.new.command import language_of, new_shop
+
+    given = {
+        "name": name, "languages": languages, "tone": tone, "hours": hours, "email": email, "phone": phone,
+        "site": site, "privacy_url": privacy_url, "shipping_price": shipping_price,
+        "free_shipping_over": free_shipping_over, "delivery_days": delivery_days, "return_days": return_days,
+        "orders": orders, "topics": topics,
+    }
+    new_shop(folder, given, language=language_of(environ()), is_silent=yes)
 
 
 @app.command()
@@ -99,7 +136,7 @@ def doctor(project: ProjectOption = ".") -> None:
 
 
 def main() -> None:
-    """Run a command; an error made on purpose is one sentence on stderr and exit status 1."""
+    """Run a command; an error is one sentence on stderr and exit status 1, whether made on purpose or not."""
     calm_libraries()
     log_quietly()
     # The libraries' warnings are for their developers; they go to a logger that nobody hears.
@@ -108,5 +145,24 @@ def main() -> None:
     try:
         app()
     except SportelloError as error:
-        Console(stderr=True, highlight=False).print(str(error), style="red", markup=False)
+        _complain(str(error))
+    except BrokenPipeError:  # whoever read our output has seen enough
+        sys.stderr.close()
         sys.exit(1)
+    except Exception as error:  # noqa: BLE001  # no command ends in a traceback
+        _complain(UNFORESEEN.format(error=describe_error(error), file=_kept(error)))
+
+
+def _complain(words: str) -> None:
+    Console(stderr=True, highlight=False).print(words, style="red", markup=False, soft_wrap=True)
+    sys.exit(1)
+
+
+def _kept(error: Exception) -> str:
+    """The file that holds the whole story of an error, for those who mend it."""
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="sportello-error-", suffix=".txt", delete=False) as file:
+            file.writelines(traceback.format_exception(error))
+            return file.name
+    except OSError:
+        return "nowhere: no temporary file could be written"

@@ -126,8 +126,12 @@ def validate_once() -> None:
 
 
 def understand_in_process_address() -> None:
-    """Let Rasa's own commands (`rasa shell`) call actions at an ``inprocess:`` address."""
+    """Let Rasa's own commands (`rasa shell`) call actions at an ``inprocess:`` address, or with no address at all."""
     over_http = EndpointConfig.request
+    with_address = RemoteAction.__init__
+
+    def made(self: RemoteAction, name: str, action_endpoint: EndpointConfig | None) -> None:
+        with_address(self, name, action_endpoint or EndpointConfig(f"{SCHEME}//actions"))
 
     async def request(self: EndpointConfig, *args: Any, **kwargs: Any) -> Any:
         if (self.url or "").startswith(SCHEME):
@@ -135,3 +139,4 @@ def understand_in_process_address() -> None:
         return await over_http(self, *args, **kwargs)
 
     EndpointConfig.request = request
+    RemoteAction.__init__ = made

@@ -83,12 +83,20 @@ def to_rasa(parse: Parse, intent: str, *, with_reading: bool) -> dict[str, Any]:
         "intent": {"name": intent, "confidence": parse.confidence},
         "intent_ranking": [{"name": intent, "confidence": parse.confidence}],
         "entities": [
-            {"entity": one.kind, "value": one.value, "start": one.start, "end": one.end} for one in parse.entities
+            {"entity": one.kind, "value": _told(one, parse), "start": one.start, "end": one.end}
+            for one in parse.entities
         ],
     }
     if with_reading:
         data[KEY] = asdict(parse)
     return data
+
+
+def _told(entity: Entity, parse: Parse) -> str:
+    """Its value; of several order numbers all, because Rasa fills a slot with the last of them."""
+    if entity.kind != "order_number":
+        return entity.value
+    return ", ".join(dict.fromkeys(one.value for one in parse.entities if one.kind == entity.kind))
 
 
 def from_reading(data: Mapping[str, Any]) -> Parse | None:

@@ -3,6 +3,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.dialogue.missing import cannot_give
+from bot.model.leaving import wants_out
 from bot.model.understanding import Alarm, Band, Parse
 
 FALLBACK = "nlu_fallback"
@@ -78,6 +79,8 @@ def _unsure(parse: Parse, slots: Mapping[str, Any]) -> str:
 
 def _in_form(parse: Parse) -> str | None:
     """The intent where the message answers the form; None where it says something else."""
+    if wants_out(parse.text):
+        return "deny"
     gives_value = any(parse.entity(kind) for kind in FORM_VALUES.values())
     if gives_value and not (parse.band is Band.ANSWER and parse.intent == "complaint"):
         return "inform"

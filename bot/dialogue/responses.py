@@ -5,18 +5,24 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import structlog
 from rasa.core.nlg.generator import NaturalLanguageGenerator
-from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 
+from bot.dialogue.builtin_texts import NEEDED, builtin
+from bot.dialogue.merge import Variation, read_domain
 from bot.model.errors import SettingError
 from bot.model.ports import turn_ports
 
-Variation = Mapping[str, Any]
+log = structlog.get_logger(__name__)
+
 _PLACEHOLDER = re.compile(r"{(\w+)}")
+TONES = ("formal", "informal")
 #: Read together by those who write in neither.
 BOTH = ("it", "en")
+#: What any text may name in braces, beside what its turn knows.
+SHARED_NAMES = ("shop", "email", "number_help")
 
 
 class ResponseTexts:
@@ -31,30 +37,51 @@ class ResponseTexts:
     ) -> None:
         self._responses = responses
         self._shared = shared or {}
+        self._missed: set[tuple[str, str]] = set()  # (key, language) for which built-in words were said
 
     @classmethod
     def read(cls, domain_file: Path, shared: Mapping[str, Mapping[str, object]] | None = None) -> "ResponseTexts":
         """
         Raises:
-            SettingError: the file is missing or no domain.
+            SettingError: the file is no domain.
         """
         return cls(read_responses(domain_file), shared)
 
     def swap(self, responses: Mapping[str, Sequence[Variation]]) -> None:
         """Speak these from now on (domain.yml was saved)."""
         self._responses = responses
+        self._missed.clear()
 
     def say(self, key: str, *, language: str, tone: str, seed: int = 0, **values: object) -> str:
         if language not in BOTH:
             return "\n\n".join(self.say(key, language=one, tone=tone, seed=seed, **values) for one in BOTH)
         slots = {"language": language, "tone": tone}
         variation = self.pick(key, slots, channel="", seed=seed)
-        if variation is None:
-            raise KeyError(f"domain.yml has no response '{key}' for language '{language}', tone '{tone}'.")
-        return self.fill(str(variation.get("text") or ""), language, values)
+        text = str(variation.get("text") or "").strip() if variation is not None else ""
+        if not text:
+            # Whoever waits for an answer gets one; what is missing is for the owner to read.
+            if (key, language) not in self._missed:
+                log.error("text_missing", text=key, language=language, tone=tone)
+            self._missed.add((key, language))
+            text = builtin(key, language)
+        return self.fill(text, language, values)
+
+    def missing(self) -> list[str]:
+        """Texts that the desk needs and that have no words, as 'utter_x (it)'."""
+        lacks = {
+            (key, language)
+            for key in NEEDED for language in BOTH
+            for tone in TONES
+            if not self._has(key, language, tone)
+        }
+        return [f"{key} ({language})" for key, language in sorted(lacks | self._missed)]
+
+    def _has(self, key: str, language: str, tone: str) -> bool:
+        found = self.pick(key, {"language": language, "tone": tone}, channel="", seed=0)
+        return found is not None and bool(str(found.get("text") or "").strip())
 
     def pick(self, key: str, slots: Mapping[str, Any], *, channel: str, seed: int) -> Variation | None:
-        """The variation that fits best: this channel's before any channel's, a met condition before none.
+        """The variation that fits best: this channel's before any channel's, more conditions before fewer.
 
         Among equals ``seed`` decides, so the same turn says the same again. None where nothing fits.
         """
@@ -76,19 +103,19 @@ def _fits(variation: Variation, slots: Mapping[str, Any]) -> bool:
     return all(slots.get(one["name"]) == one["value"] for one in variation.get("condition") or ())
 
 
-def _rank(variation: Variation) -> tuple[bool, bool]:
-    return variation.get("channel") is not None, bool(variation.get("condition"))
+def _rank(variation: Variation) -> tuple[bool, int]:
+    return variation.get("channel") is not None, len(variation.get("condition") or ())
 
 
 def read_responses(domain_file: Path) -> Mapping[str, Sequence[Variation]]:
-    """The responses of a domain file.
+    """The responses of a shop's domain file over the framework's, which serve alone where the shop has no file.
 
     Raises:
-        SettingError: the file is missing or no domain.
+        SettingError: the file is no domain.
     """
     try:
-        responses: Mapping[str, Sequence[Variation]] = Domain.from_path(domain_file).responses
-    except (RasaException, OSError, TypeError, ValueError) as error:
+        responses: Mapping[str, Sequence[Variation]] = read_domain(domain_file).responses
+    except (RasaException, OSError, TypeError, ValueError, AttributeError, KeyError) as error:
         raise SettingError(_first_lines(str(error)), file=domain_file.name, line=_line(str(error))) from error
     return responses
 

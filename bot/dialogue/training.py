@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.dialogue.merge import BASE
 from bot.model.errors import SportelloError
 
 MODEL = "sportello"
@@ -28,12 +29,15 @@ def is_fresh(project: Path) -> bool:
 def fingerprint(project: Path) -> str:
     """Changes with the sources of the model, not with their dates (a fresh clone has new dates).
 
-    The pipeline's own code is one of them: an update of Sportello may read other signals than the model holds.
+    The framework's files and the pipeline's own code are among them: an update of Sportello may teach other examples,
+    or read other signals, than the model holds.
     """
     digest = hashlib.sha256()
-    for pattern in _PIPELINE_FILES:
-        for file in sorted(_PIPELINE.glob(pattern)):
-            digest.update(file.read_bytes())
+    for file in [one for pattern in _PIPELINE_FILES for one in sorted(_PIPELINE.glob(pattern))]:
+        digest.update(file.read_bytes())
+    for file in sorted(BASE.rglob("*.yml")):
+        digest.update(f"{file.relative_to(BASE)}\0".encode())
+        digest.update(file.read_bytes())
     for pattern in _SOURCES:
         for file in sorted(project.glob(pattern)):
             digest.update(f"{file.relative_to(project)}\0".encode())
@@ -51,9 +55,11 @@ def train(project: Path, log: Path, tick: Callable[[float], None], *, environmen
     Raises:
         SportelloError: training failed; the text holds the end of the log.
     """
-    for name in ("config.yml", "domain.yml", "data"):
-        if not (project / name).exists():
-            raise SportelloError(f"{project / name} is missing: this folder is no shop. Name one with --project.")
+    if not (project / "config.yml").is_file():
+        raise SportelloError(
+            f"{project / 'config.yml'} is missing: this folder is no shop. Name one with --project, or make one: "
+            "./sportello new FOLDER."
+        )
     command = [sys.executable, "-m", "rasa", "train", "--fixed-model-name", MODEL, "--out", "models"]
     sources = fingerprint(project)
     started = time.monotonic()

@@ -7,6 +7,7 @@ from typing import get_args
 
 from bot.faq.merge import merge
 from bot.faq.parse import ParsedFile, parse_file
+from bot.faq.placeholders import known_placeholders
 from bot.model.errors import SettingError
 from bot.model.faq import FaqEntry
 from bot.settings import ShopFile, read_shop
@@ -65,7 +66,7 @@ class FolderReader:
             file = path.relative_to(self._project).as_posix()
             parsed[file] = self._parse(path, file, language)
         self._parsed = parsed
-        seen = (shop.languages, shop.faq, {file: digest for file, (digest, _) in parsed.items()})
+        seen = (shop.languages, shop.faq, shop.shop, {file: digest for file, (digest, _) in parsed.items()})
         if seen != self._seen:
             self._state = self._merged(shop, parsed)
             self._seen = seen
@@ -74,7 +75,7 @@ class FolderReader:
     def _merged(self, shop: ShopFile, parsed: Mapping[str, tuple[bytes, ParsedFile]]) -> FolderState:
         written = [entry for _, content in parsed.values() for entry in content.entries]
         problems = [problem for _, content in parsed.values() for problem in content.problems]
-        entries, more = merge(written, shop.faq.placeholders, complete=not problems)
+        entries, more = merge(written, known_placeholders(shop), complete=not problems)
         problems += more
         if not entries and not problems:
             problems.append(self._empty(shop.languages[0]))

@@ -1,11 +1,14 @@
 """Publications: immutable sets of entries that serve answers, and reading from one."""
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from bot.model.faq import FaqEntry, Publication
+from bot.faq.placeholders import fill_moments
+from bot.model.faq import FaqEntry, FaqText, Publication
+from bot.model.ports import OpeningHours
 
 
 class _Stored(msgspec.Struct):
@@ -36,11 +39,15 @@ def from_json(text: str | bytes) -> Publication:
 
 
 class Reader:
-    """`bot.model.ports.FaqReader` over one publication; dates are read in the shop's time zone."""
+    """`bot.model.ports.FaqReader` over one publication.
 
-    def __init__(self, publication: Publication, zone: ZoneInfo) -> None:
+    Dates are read in the shop's time zone; opening hours stand in answers as they are at that moment.
+    """
+
+    def __init__(self, publication: Publication, zone: ZoneInfo, hours: OpeningHours) -> None:
         self._publication = publication
         self._zone = zone
+        self._hours = hours
 
     @property
     def publication(self) -> Publication:
@@ -53,4 +60,10 @@ class Reader:
         today = at.astimezone(self._zone).date()
         if (entry.valid_from and today < entry.valid_from) or (entry.valid_until and today > entry.valid_until):
             return None
-        return entry
+        hours = self._hours.for_channel(channel)
+        return replace(entry, texts={one: _told(text, hours, at, one) for one, text in entry.texts.items()})
+
+
+def _told(text: FaqText, hours: OpeningHours, at: datetime, language: str) -> FaqText:
+    short = text.short_answer and fill_moments(text.short_answer, hours, at, language)
+    return replace(text, answer=fill_moments(text.answer, hours, at, language), short_answer=short)

@@ -67,17 +67,40 @@ class FolderWatcher:
         Raises:
             SportelloError: whatever a callback raised; the next reading tells again.
         """
-        state = await asyncio.to_thread(self._reader.read)
+        state = await asyncio.to_thread(self._read)
         if state is self._seen:
             return
         await self._tell_of(state)
         self._seen = state
+
+    def _read(self) -> FolderState:
+        """The folder as it is; what no reader foresaw is a problem of the folder like any other."""
+        try:
+            return self._reader.read()
+        except Exception as error:
+            log.exception("faq: the folder could not be read")
+            problem = SettingError(f"cannot be read: {type(error).__name__}: {error}.", file=FOLDER)
+            return FolderState((), (problem,))
 
     async def _try_check(self) -> None:
         try:
             await self.check()
         except SportelloError:
             log.warning("faq: the change was not taken; it is tried again in %s s", _REREAD_MS // 1000, exc_info=True)
+        except Exception as error:
+            log.exception("faq: the change was not taken; it is tried again in %s s", _REREAD_MS // 1000)
+            await self._tell_unforeseen(error)
+
+    async def _tell_unforeseen(self, error: Exception) -> None:
+        """Whatever it was: the last good publication serves, people read why, and the next reading tries again."""
+        problem = SettingError(f"cannot be taken: {type(error).__name__}: {error}.", file=FOLDER)
+        if [str(problem)] != self._told:
+            try:
+                await self._on_bad([problem])
+            except Exception:
+                log.exception("faq: a problem could not be told")
+                return
+            self._told = [str(problem)]
 
     async def _tell_of(self, state: FolderState) -> None:
         if state.problems:

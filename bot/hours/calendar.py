@@ -4,13 +4,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from bot.hours.ical import ClosingEvent, as_instant, read_events
 from bot.hours.moments import instant, local_day
-from bot.hours.wording import describe
+from bot.hours.public import public_holidays
+from bot.hours.wording import describe, describe_week
 from bot.settings import Hours
-from bot.settings.slots import DAY
+from bot.settings.slots import DAY, Slot, parse_slot
 
 Span = tuple[datetime, datetime]
 
@@ -31,18 +30,26 @@ class Calendar:
         self._week = hours.weekly.slots()
         self._events = events
         place = hours.holidays
-        self._holidays = (
-            holidays.country_holidays(place.country, subdiv=place.province or None) if place.country else {}
-        )
+        self._holidays = public_holidays(place)
+        self._dates = {
+            first: special
+            for special in hours.dates
+            for first in _days(special.first, special.last)
+        }
         self._days: dict[date, list[Span]] = {}
         self._by_channel = {
-            kind: Calendar(Hours(own.weekly, place, hours.closures), zone, events=events)
+            kind: Calendar(Hours(own.weekly, place, hours.closures, hours.dates), zone, events=events)
             for kind, own in hours.channels.items()
         }
 
     def for_channel(self, kind: str) -> "Calendar":
         """The hours of a channel; the shop's own where the channel keeps none."""
         return self._by_channel.get(kind, self)
+
+    @property
+    def own_channels(self) -> tuple[str, ...]:
+        """Channels that keep hours of their own."""
+        return tuple(self._by_channel)
 
     def is_open(self, at: datetime) -> bool:
         return self._span_at(at) is not None
@@ -59,6 +66,10 @@ class Calendar:
     def describe(self, moment: datetime, *, seen_from: datetime, language: str) -> str:
         """``moment`` in local words: "alle 14:30", "domani alle 9:00", "lunedì 24 novembre alle 9:00"."""
         return describe(moment.astimezone(self._zone), seen_from.astimezone(self._zone), language)
+
+    def week(self, language: str) -> str:
+        """The weekly hours in words: "da lunedì a venerdì 9:00–13:00 e 14:30–18:00, sabato 9:00–13:00"."""
+        return describe_week(self._week, language)
 
     def period_id(self, at: datetime) -> str:
         """The same id for every moment of one closed period, '' while open; a changed next opening is a new period."""
@@ -105,13 +116,17 @@ class Calendar:
 
     def _work_out(self, day: date) -> list[Span]:
         slots = self._week[day.weekday()]
+        special = self._dates.get(day)
+        if special is not None:  # what is said of one day counts more than what is said of many
+            return self._on(day, slots if special.slots is None else sorted(map(parse_slot, special.slots)))
         if not slots or self._is_closed(day):
             return []
-        spans = [
-            (instant(day, slot.start, self._zone), instant(day, slot.end, self._zone, last=True)) for slot in slots
-        ]
+        spans = self._on(day, slots)
         closed = self._closed_hours(day)
         return [rest for span in spans for rest in _without(span, closed)]
+
+    def _on(self, day: date, slots: list[Slot]) -> list[Span]:
+        return [(instant(day, slot.start, self._zone), instant(day, slot.end, self._zone, last=True)) for slot in slots]
 
     def _is_closed(self, day: date) -> bool:
         if day in self._holidays or any(closure.first <= day <= closure.last for closure in self._hours.closures):
@@ -140,6 +155,10 @@ def read_calendar(project: Path, hours: Hours, zone: ZoneInfo) -> Calendar:
     """
     events = read_events(project, hours.calendar, zone) if hours.calendar else ()
     return Calendar(hours, zone, events=events)
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1))
 
 
 def _without(span: Span, closed: list[Span]) -> list[Span]:

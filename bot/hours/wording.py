@@ -1,5 +1,9 @@
 """Moments as people say them."""
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
+
+from bot.settings.slots import DAY, Slot
 
 _WEEKDAYS = {
     "it": ("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"),
@@ -31,3 +35,39 @@ def describe(moment: datetime, seen_from: datetime, language: str) -> str:
     number = "1º" if language == "it" and day.day == 1 else str(day.day)
     year = f" {day.year}" if day - seen_from.date() > timedelta(days=300) else ""
     return f"{_WEEKDAYS[language][day.weekday()]} {number} {_MONTHS[language][day.month - 1]}{year} {at}"
+
+
+def describe_week(week: Sequence[Sequence[Slot]], language: str) -> str:
+    """The slots of each day, Monday first, with days of the same hours named together."""
+    language = language if language in _WEEKDAYS else "en"
+    names = _WEEKDAYS[language]
+    told = []
+    for slots, group in groupby(enumerate(week), key=lambda pair: [str(slot) for slot in pair[1]]):
+        days = [number for number, _ in group]
+        if slots:
+            told.append(f"{_run(days, names, language)} {_hours(week[days[0]], language)}")
+    if told:
+        return ", ".join(told)
+    return "chiuso" if language == "it" else "closed"
+
+
+def _run(days: Sequence[int], names: Sequence[str], language: str) -> str:
+    first, last = names[days[0]], names[days[-1]]
+    if len(days) == 1:
+        return first
+    if len(days) == 7:
+        return "tutti i giorni" if language == "it" else "every day"
+    if len(days) == 2:
+        return f"{first} e {last}" if language == "it" else f"{first} and {last}"
+    return f"da {first} a {last}" if language == "it" else f"{first} to {last}"
+
+
+def _hours(slots: Sequence[Slot], language: str) -> str:
+    if [(slot.start, slot.end) for slot in slots] == [(0, DAY)]:
+        return "24 ore su 24" if language == "it" else "round the clock"
+    spans = [f"{_clock(slot.start)}–{_clock(slot.end if slot.end <= DAY else slot.end - DAY)}" for slot in slots]
+    return (" e " if language == "it" else " and ").join(spans)
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02}"

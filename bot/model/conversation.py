@@ -53,6 +53,24 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """What a message stands in, beside its own words: for operators, never read as the shopper's.
+
+    Attributes:
+        kind: 'quote', 'forwarded', 'forward', 'passed_on', 'product', 'story', 'ad', 'via', 'by_hand', 'whole',
+            'encrypted', 'calendar'. Stored in SQL rows: never rename one.
+        text: in words, such as those that are quoted.
+        url: ours, never the provider's.
+        key: the provider's id of the quoted message; its words are found where there are no others.
+    """
+
+    kind: str
+    text: str = ""
+    url: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Inbound:
     """One event from outside, checked and parsed by its channel.
 
@@ -66,12 +84,15 @@ class Inbound:
             MESSAGE, CHOICE: ``thread``, a small JSON object that the channel gets back with each later reply
             (`Reply.thread`); ``also``, other ids of this writer on this account, such as the number beside a
             business-scoped id. MESSAGE: ``choice``, a payload as in `Choice.payload` that this message means for
-            certain (a link or command of ours).
+            certain (a link or command of ours); ``unanswered``, why no machine may answer it: a person reads it, and
+            nothing automatic leaves while the thread's last message is one; ``aside``, why it is no message for
+            anybody: it is stored and listed (`LeftAlone`) and joins no conversation, with its ``subject``.
             EDIT: ``edits``, the key of the message that now says ``text``, or that is ``deleted``.
             STATUS: ``reachable``, False where the contact blocked us; or what became of a message of ours:
             ``delivery`` ('sent', 'delivered', 'read', 'failed') of the one whose provider id is ``message`` or whose
             key is ``reply``, with ``why`` and, as in `DeliveryError`, ``unreachable`` and ``window_closed``.
         sent_at: provider time, aware UTC; sorts only messages that wait together. None = now.
+        context: what it answers, where it comes from, what it is about.
     """
 
     channel: str
@@ -86,6 +107,7 @@ class Inbound:
     locale: str | None = None
     name: str | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
+    context: tuple[Context, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class OrderStatus(StrEnum):
-    """Where an order stands. A source's unknown status maps to PREPARING, never to an error."""
+    """Where an order stands. A word that nobody explained is UNKNOWN: it is told as such."""
 
     RECEIVED = "received"
     PAID = "paid"
@@ -21,6 +21,7 @@ class OrderStatus(StrEnum):
     RETURNED = "returned"
     REFUNDED = "refunded"
     FAILED = "failed"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,11 +67,14 @@ class FaqReader(Protocol):
 
 
 class OrderSource(Protocol):
+    def key(self, number: str) -> str:
+        """The one spelling of an order number, by which it is looked up, locked and counted."""
+
     async def find(self, number: str) -> Order | None:
         """The order with that number (normalised by the source); None where there is none.
 
         Raises:
-            OrderSourceError: the system did not answer.
+            OrderSourceError: the system did not answer, or has no orders at all.
         """
 
 
@@ -83,6 +86,16 @@ class OrderDesk(Protocol):
 
 
 class OpeningHours(Protocol):
+    def for_channel(self, kind: str) -> "OpeningHours":
+        """The hours of a channel; the shop's own where the channel keeps none."""
+
+    @property
+    def own_channels(self) -> tuple[str, ...]:
+        """Channels that keep hours of their own."""
+
+    def week(self, language: str) -> str:
+        """The weekly hours in words."""
+
     def is_open(self, at: datetime) -> bool: ...
 
     def next_opening(self, at: datetime) -> datetime | None:

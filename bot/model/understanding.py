@@ -85,7 +85,8 @@ class Parse:
     """The reading of one message.
 
     Attributes:
-        language: 'it', 'en' or 'other'.
+        language: 'it', 'en' or 'other'; what to answer in.
+        heard: the language of the message's own words, '' where they say nothing; None where nobody listened.
         intent: a dialogue intent of domain.yml, or 'faq' with ``faq_id``.
         confidence: calibrated, 0 to 1.
         candidates: best first, at most ten.
@@ -110,6 +111,7 @@ class Parse:
     artefacts: Mapping[str, str] = field(default_factory=dict)
     source: str = "nlu"
     signals: Mapping[str, Any] = field(default_factory=dict)
+    heard: str | None = None
 
     def entity(self, kind: str) -> str | None:
         """The first value of an entity kind; None where there is none."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.model.conversation import Attachment, Author, Choice
+from bot.model.conversation import Attachment, Author, Choice, Context
 from bot.model.orders import Order
 from bot.model.ownership import Owner, Reason
 
@@ -36,6 +36,25 @@ class MessageView:
     image: str | None = None
     attachments: tuple[Attachment, ...] = ()
     trace: Mapping[str, Any] = field(default_factory=dict)
+    context: tuple[Context, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """Something that came in and joined no conversation: machines' mail, bounces, what cannot be read.
+
+    ``url``: the whole of it, '' where the channel keeps none.
+    """
+
+    id: int
+    channel: str
+    sender: str
+    name: str
+    subject: str
+    text: str
+    why: str
+    at: datetime
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +98,13 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """Everything known when a person takes over (design section 4)."""
+    """Everything known when a person takes over (design section 4).
+
+    Attributes:
+        messages: the last ones, or with ``is_delta`` only those after the one that was asked for.
+        has_earlier: there are messages before the first of ``messages``.
+        deliveries: in a delta, what became of the last messages before it, by seq.
+    """
 
     conversation: ConversationView
     summary: str
@@ -99,6 +124,9 @@ class Dossier:
     messages: tuple[MessageView, ...]
     owner_changes: tuple[Mapping[str, Any], ...]
     ratings: tuple[Mapping[str, Any], ...] = ()
+    has_earlier: bool = False
+    is_delta: bool = False
+    deliveries: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +136,20 @@ class OperatorView:
     id: int
     login: str
     public_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAsideEntry:
+    """An inbox entry whose handling failed each time."""
+
+    id: int
+    conversation_id: int
+    channel: str
+    kind: str
+    error: str
+    at: datetime | None
+
+
+def is_id(value: object) -> bool:
+    """Whether a value from outside can be the number of a row: a database holds no number of any size."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**53

@@ -103,6 +103,8 @@ def load(folder: Path, goal: Goal) -> Model:
         model=about["model"],
     )
     alarms = AlarmReader.load(folder) if (folder / "alarms.json").is_file() else None
-    reader = MessageReader(LanguageReader(about["words"]), EntityReader(about["products"]), alarms)
+    reader = MessageReader(
+        LanguageReader(about["words"], tuple(about["products"])), EntityReader(about["products"]), alarms
+    )
     topics = msgspec.convert(about["topics"], tuple[Topic, ...])
     return Model(reader, snapshot, tuple(about["products"]), {topic.id: topic for topic in topics})

@@ -25,6 +25,7 @@ def parse_as_dict(parse: Parse) -> dict[str, Any]:
     """The ``sportello`` key; JSON-able."""
     return {
         "language": parse.language,
+        "heard": parse.heard,
         "band": parse.band.value,
         "faq_id": parse.faq_id,
         "confidence": parse.confidence,
@@ -78,6 +79,7 @@ def to_parse(data: dict[str, Any]) -> Parse:
     return Parse(
         text=text,
         language=own["language"],
+        heard=own.get("heard"),
         intent=data["intent"]["name"],
         confidence=own["confidence"],
         band=Band(own["band"]),

@@ -144,10 +144,10 @@ class Understanding(GraphComponent):
         topics = project.topics(self._config["topics"], self._config["settings"], self._project)
         products = project.products(self._config["settings"], self._project)
         from_faq = faq_rows(entries)
-        languages = LanguageReader(learn_words((row.text, row.language) for row in from_faq))
+        languages = LanguageReader(learn_words((row.text, row.language) for row in from_faq), products)
         from_dialogue = dialogue_rows(training_data, languages)
         rows = [*from_dialogue, *from_faq]
-        languages = LanguageReader(learn_words((row.text, row.language) for row in rows))
+        languages = LanguageReader(learn_words((row.text, row.language) for row in rows), products)
         with tempfile.TemporaryDirectory() as work_dir, self._storage.write_to(self._resource) as folder:
             encoder = Encoder(resolve(self._config["model"], self._project, Path(work_dir)))
             embeddings = EmbeddingCache(encoder, self._project / ".rasa" / "embeddings.sqlite")

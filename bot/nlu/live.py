@@ -2,11 +2,12 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from bot.model.faq import Publication
+from bot.model.order_forms import OrderForms
 from bot.model.understanding import Hints, Parse
 from bot.nlu.archive import Model
 from bot.nlu.learn.fitting import Fitted, HeadFitter
@@ -45,6 +46,7 @@ class LiveUnderstanding:
         self._fitter = HeadFitter(cache_file.parent / "heads" if cache_file else None)
         self._fitting: asyncio.Task[None] | None = None
         self._fitting_rows = ""
+        self._order_forms: Callable[[], OrderForms] = OrderForms
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -128,6 +130,10 @@ class LiveUnderstanding:
         if self._fitting is not None:
             await asyncio.wait([self._fitting])
 
+    def set_order_forms(self, forms: Callable[[], OrderForms]) -> None:
+        """Where to learn, at each message, what the shop's order numbers look like."""
+        self._order_forms = forms
+
     def set_goal(self, goal: Goal) -> None:
         """Other bands from the next message on."""
         with self._swapping:
@@ -144,7 +150,7 @@ class LiveUnderstanding:
         snapshot, model = self._snapshot, self._model
         if snapshot is None or model is None:
             raise RuntimeError("No trained model is loaded: run `sportello train` first.")
-        return model.reader.parse(text, hints, snapshot)
+        return model.reader.parse(text, hints, snapshot, self._order_forms())
 
     def fallback(self, text: str, hints: Hints) -> Parse:
         """Lexical reading; works before and without a model."""

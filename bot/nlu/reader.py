@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.model.order_forms import NO_FORMS, OrderForms
 from bot.model.understanding import Band, Candidate, Entity, Hints, Parse, Part
 from bot.nlu.match.alarms import AlarmReader
 from bot.nlu.match.rows import FAQ_PREFIX, OUT_OF_SCOPE, faq_id_of, intent_of, is_faq, label_of
@@ -53,10 +54,10 @@ class MessageReader:
     entities: EntityReader
     alarms: AlarmReader | None
 
-    def parse(self, text: str, hints: Hints, snapshot: Snapshot) -> Parse:
+    def parse(self, text: str, hints: Hints, snapshot: Snapshot, forms: OrderForms = NO_FORMS) -> Parse:
         """Read one message against one snapshot. Never raises on any text."""
-        language = self.languages.read(text, hints)
-        entities = tuple(self.entities.read(text, language, expected=hints.expected))
+        language, heard = self.languages.hear(text, hints)
+        entities = tuple(self.entities.read(text, language, expected=hints.expected, forms=forms))
         artefacts = {
             "model": snapshot.model,
             "encoder": snapshot.embeddings.encoder.id,
@@ -67,7 +68,7 @@ class MessageReader:
         found = self._certain(text, language, entities, hints, snapshot)
         if found is None:
             found = self._read(text, language, hints, snapshot, entities)
-        return replace(found, entities=entities, artefacts=artefacts)
+        return replace(found, entities=entities, artefacts=artefacts, heard=heard)
 
     def _certain(
         self, text: str, language: str, entities: Sequence[Entity], hints: Hints, snapshot: Snapshot

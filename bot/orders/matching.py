@@ -3,22 +3,33 @@ import hmac
 import re
 from collections.abc import Sequence
 
+from bot.model.order_forms import plain_signs
 from bot.model.orders import Order
 
 # "ordine n. 1004", "order no: 1004", "numero 1004", "#1004", "n° 1004"
 _LEAD = re.compile(r"^(?:(?:ORDINE|ORDER|NUMERO|NUMBER|NUM|NRO?|NO|N)(?![A-Z])[\s.:°º#-]*|[#°º.:\s]+)+")
+_NO_SIGN = re.compile(r"[^A-Z0-9]")
+
+
+def written_number(text: str) -> str:
+    """An order number in capitals and plain digits, without the words in front of it; its signs stay."""
+    return re.sub(r"\s", "", _LEAD.sub("", plain_signs(text).strip().upper()))
 
 
 def normalise_number(text: str, prefixes: Sequence[str] = ()) -> str:
-    """One spelling for each order number: capitals, no spaces, no words and no shop prefix in front.
+    """One spelling for each order number: capitals and digits alone, no words and no shop prefix in front.
+
+    Look-up, lock and the count of tries all go by it.
 
     >>> normalise_number("ordine n. #ord-1004", ["ORD-"])
     '1004'
     """
-    number = re.sub(r"\s", "", _LEAD.sub("", text.strip().upper()))
-    for prefix in sorted((prefix.strip().upper() for prefix in prefixes), key=len, reverse=True):
-        if len(number) > len(prefix) and number.startswith(prefix):
-            return number.removeprefix(prefix)
+    number = _NO_SIGN.sub("", written_number(text))
+    bare = sorted((_NO_SIGN.sub("", plain_signs(prefix).upper()) for prefix in prefixes), key=len, reverse=True)
+    for prefix in bare:
+        rest = number.removeprefix(prefix)
+        if prefix and rest != number and rest[:1].isdigit():
+            return rest
     return number
 
 

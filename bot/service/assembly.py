@@ -16,6 +16,7 @@ from bot.service.numbers.survey import Survey
 from bot.service.people.operators import Operators
 from bot.service.publishing import FaqDesk
 from bot.service.queue.commands import Commands
+from bot.service.supervise import Supervisor
 from bot.service.sweeps import Sweeps
 from bot.service.turn.announce import Announcer
 from bot.service.turn.reading import Reading
@@ -77,6 +78,6 @@ def build_desk(parts: Parts) -> tuple[Desk, FaqDesk]:
         store=parts.store, clock=parts.clock, hub=hub, receiver=Receiver(parts.store, parts.clock), workers=workers,
         commands=commands, sender=sender, sweeps=Sweeps(parts.store, parts.clock, workers), faq=faq,
         operators=parts.operators, hours=parts.hours, texts=parts.texts, manner=parts.manner, notices=parts.notices,
-        windows=windows, channels=parts.channels,
+        windows=windows, channels=parts.channels, supervisor=Supervisor(parts.clock),
     )
     return desk, faq

@@ -8,10 +8,19 @@ from typing import Any
 import structlog
 
 from bot.channels import ChannelParts, Media
-from bot.model.conversation import Author, EventKind, Inbound
-from bot.model.errors import InboundError
+from bot.model.conversation import Author, Inbound
+from bot.model.errors import DeliveryError, InboundError, SportelloError
 from bot.model.ports import Address, Clock, OpeningHours, Texts
-from bot.model.views import ConversationView, Dossier, MessageView, OperatorView, QueueRow
+from bot.model.views import (
+    ConversationView,
+    Dossier,
+    LeftAlone,
+    MessageView,
+    OperatorView,
+    QueueRow,
+    SetAsideEntry,
+    is_id,
+)  # fmt: skip
 from bot.service.delivery.hub import Hub, Subscription
 from bot.service.delivery.sender import Sender
 from bot.service.delivery.typing import show_once
@@ -22,16 +31,21 @@ from bot.service.people.operators import Operators
 from bot.service.publishing import FaqDesk
 from bot.service.queue import dossier
 from bot.service.queue.commands import CommandResult, Commands
+from bot.service.queue.ended import OVER, EndedCommands
+from bot.service.supervise import Supervisor, describe_error
 from bot.service.sweeps import Sweeps
 from bot.service.turn.draft import view
 from bot.service.turn.receive import Received, Receiver
 from bot.service.turn.worker import TurnDone, Workers
-from bot.storage import contacts, conversations, inbox
+from bot.storage import aside, contacts, conversations, inbox, left_alone
 from bot.storage.store import Store
 
 log = structlog.get_logger(__name__)
 
 COMMAND_TIMEOUT_S = 10.0
+NOT_FIRST = "What was to come first was not done, so this was not either. {why}"
+#: Messages that a console shows at once.
+PAGE = 200
 #: What a shopper is shown: everything that was said to or by them, once it may be seen.
 HIDDEN = frozenset({"pending", "sending", "dropped"})
 
@@ -43,6 +57,7 @@ class Desk:
         self, *, store: Store, clock: Clock, hub: Hub, receiver: Receiver, workers: Workers, commands: Commands,
         sender: Sender, sweeps: Sweeps, faq: FaqDesk, operators: Operators, hours: OpeningHours, texts: Texts,
         manner: Manner, notices: Callable[[], list[str]], windows: Windows, channels: Mapping[str, ChannelParts],
+        supervisor: Supervisor,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -61,12 +76,15 @@ class Desk:
         self._channels = channels
         self._loops: list[asyncio.Task[None]] = []
         self.operators = operators
+        self.supervisor = supervisor
+        self._ended = EndedCommands(store)
 
     async def start(self) -> None:
         """Take up what a stopped process left: claimed sends, pending entries, timers."""
         await self._sender.recover()
         await self._workers.due()
-        self._loops = [asyncio.create_task(self._sender.run()), asyncio.create_task(self._sweeps.run())]
+        start = self.supervisor.start
+        self._loops = [start("sender", self._sender.run), start("sweeps", self._sweeps.run)]
 
     async def stop(self) -> None:
         """Let turns under way commit for a few seconds, then stop. Everything accepted is on disk."""
@@ -134,18 +152,26 @@ class Desk:
         self, conversation_id: int, name: str, *, operator: OperatorView, key: str,
         payload: Mapping[str, object] | None = None,
     ) -> CommandResult:
-        """Run an operator's command through the conversation's worker; the same key runs once."""
+        """Run an operator's command through the conversation's worker.
+
+        The same key runs once and answers the same; commands run in the order in which they came. ``after``, in the
+        payload, is the key of a command that must be over before: where it was refused, so is this one.
+        """
         if name not in self._commands.names:
             raise InboundError(f"unknown command {name!r}; allowed: {', '.join(self._commands.names)}.", status=404)
-        if await self.conversation(conversation_id) is None:
+        if not is_id(conversation_id) or await self.conversation(conversation_id) is None:
             raise InboundError(f"there is no conversation {conversation_id}.", status=404)
+        if (first := (payload or {}).get("after")) is not None:
+            earlier = await self._ended.awaited(str(first))
+            if not earlier.ok:
+                return CommandResult(False, NOT_FIRST.format(why=earlier.error))
         values = _checked(name, payload or {})
         values |= {"name": name, "operator_id": operator.id, "operator_name": operator.public_name}
         received = await self._receiver.command(conversation_id, key, values)
         done = self._workers.done(received.entry_id)
-        if not received.is_new and await self._is_done(key):
+        if not received.is_new and (known := await self._ended.result(key)) is not None:
             done.cancel()
-            return CommandResult(ok=True)
+            return known
         self._workers.wake(conversation_id)
         result: TurnDone = await asyncio.wait_for(done, COMMAND_TIMEOUT_S)
         return CommandResult(ok=not result.error, error=result.error)
@@ -186,8 +212,18 @@ class Desk:
         rows = [dossier.queue_row(row, self._windows) for row in waiting]
         return [row for row in rows if operator_id is None or row.operator_id in (None, operator_id)]
 
-    async def dossier(self, conversation_id: int) -> Dossier | None:
-        loaded = await self._store.read(lambda connection: dossier.load(connection, conversation_id))
+    async def page(self, conversation_id: int, *, before: int, limit: int) -> tuple[list[MessageView], bool] | None:
+        """Up to ``limit`` messages with a lower seq, in order, and whether there are earlier ones; None = unknown."""
+        if await self.conversation(conversation_id) is None:
+            return None
+        rows = await self._store.read(
+            lambda connection: conversations.messages_before(connection, conversation_id, before, limit + 1)
+        )
+        return [view(row) for row in rows[-limit:]], len(rows) > limit
+
+    async def dossier(self, conversation_id: int, *, after: int | None = None, limit: int = PAGE) -> Dossier | None:
+        """What is known, with the last ``limit`` messages, or with those after ``after`` if not too many."""
+        loaded = await self._store.read(lambda connection: dossier.load(connection, conversation_id, after, limit))
         if loaded is None:
             return None
         seen = loaded[0].last_seq
@@ -195,9 +231,22 @@ class Desk:
             await self._store.write(
                 lambda connection: conversations.update(connection, conversation_id, operator_seen_seq=seen)
             )
+        now, channel = self._clock.now(), loaded[0].channel
         return dossier.build(
-            loaded, tone=self._manner.tone, publication=self._faq.publication, windows=self._windows
+            loaded, tone=self._manner.tone, windows=self._windows,
+            find=lambda faq_id: self._faq.find(faq_id, channel=channel, at=now),
         )
+
+    async def left_alone(self, before: int | None = None, limit: int = 100) -> tuple[int, list[LeftAlone]]:
+        """(how many are kept, the newest of them with a lower id than ``before``): what joined no conversation."""
+        def work(connection: Any) -> tuple[int, list[Any]]:
+            return left_alone.count(connection), left_alone.newest(connection, before, limit)
+
+        total, rows = await self._store.read(work)
+        return total, [
+            LeftAlone(row.id, row.channel, row.sender, row.name, row.subject, row.text, row.why, row.at, row.url)
+            for row in rows
+        ]
 
     async def typing(self, conversation_id: int, *, author: str, on: bool) -> None:
         """An operator types: the shopper sees it wherever they write from."""
@@ -217,31 +266,49 @@ class Desk:
         parts = self._channels.get(channel)
         if parts is None or parts.media is None:
             raise InboundError(f"channel {channel[:40]!r} has no files here.", status=404)
-        return await parts.media(reference)
+        try:
+            return await parts.media(reference)
+        except (SportelloError, TimeoutError):
+            raise
+        except Exception as error:
+            # A reference is whatever stands in an address; a provider's client may break over it in any way.
+            log.warning("media_failed", channel=channel, problem=describe_error(error))
+            raise DeliveryError(f"channel {channel!r} gives out no file of this name.", permanent=True) from error
 
-    def hours_state(self, language: str) -> tuple[bool, str]:
-        """(a person is here, in words until when or from when)."""
+    def hours_state(self, language: str, channel: str = "") -> tuple[bool, str]:
+        """(a person is here, in words until when or from when), on a channel or by the shop's own hours."""
         now = self._clock.now()
-        is_open = self._hours.is_open(now)
-        moment = self._hours.closes_at(now) if is_open else self._hours.next_opening(now)
+        hours = self._hours.for_channel(channel)
+        is_open = hours.is_open(now)
+        moment = hours.closes_at(now) if is_open else hours.next_opening(now)
         if moment is None:
             return is_open, ""
         if is_open and moment - now > timedelta(hours=24):
             return is_open, self._texts.say("utter_open_now", language=language, tone=self._manner.tone)
-        when = self._hours.describe(moment, seen_from=now, language=language)
+        when = hours.describe(moment, seen_from=now, language=language)
         key = "utter_open_until" if is_open else "utter_back_at"
         when = when.removeprefix("at ") if is_open else when  # "until 18:00", but "back at 9:00"
         return is_open, self._texts.say(key, language=language, tone=self._manner.tone, when=when)
 
+    def channel_hours(self, language: str) -> dict[str, tuple[bool, str]]:
+        """The state of each channel that keeps hours of its own."""
+        return {kind: self.hours_state(language, kind) for kind in self._hours.own_channels}
+
     def notices(self) -> list[str]:
-        """What an operator must know: files that are broken and served in their last good version."""
+        """What an operator must know: broken files, served in their last good version, and work that fails."""
+        return [*self.file_notices(), *self.supervisor.problems()]
+
+    def file_notices(self) -> list[str]:
+        """Files that are broken."""
         return [*self._faq.notices, *self._notices()]
 
-    async def _is_done(self, key: str) -> bool:
-        row = await self._store.read(
-            lambda connection: inbox.find(connection, "console", "", EventKind.COMMAND.value, key)
-        )
-        return row is not None and row.status == "done"
+    async def set_aside(self) -> list[SetAsideEntry]:
+        """What failed each time it was handled and waits for somebody to look at it, oldest first."""
+        rows = await self._store.read(aside.listed)
+        return [
+            SetAsideEntry(one.id, one.conversation_id, one.channel, one.kind, one.error or "", one.set_aside_at)
+            for one in rows
+        ]
 
     def _count(self, received: Sequence[Received], channel: str) -> None:
         for one in received:
@@ -251,7 +318,7 @@ class Desk:
 def _answers(connection: Any, inbound: Inbound) -> list[MessageView] | None:
     """What a repeated message was answered; None while its turn is not over."""
     entry = inbox.find(connection, inbound.channel, inbound.account, inbound.kind.value, inbound.key)
-    if entry is None or entry.status != "done" or entry.turn_id is None:
+    if entry is None or entry.status not in OVER or entry.turn_id is None:
         return None
     rows = conversations.messages_of_turn(connection, entry.turn_id)
     return [view(row) for row in rows if row.author != Author.SYSTEM.value]
@@ -265,7 +332,7 @@ def _checked(name: str, payload: Mapping[str, object]) -> dict[str, object]:
         return {"text": text.strip()}
     if name == "transfer":
         operator = payload.get("operator_id")
-        if not isinstance(operator, int):
+        if not is_id(operator):
             raise InboundError("transfer needs an 'operator_id', a number from the list of operators.", status=422)
         return {"operator_to": operator}
     return {}

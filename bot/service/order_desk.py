@@ -4,7 +4,7 @@ from datetime import timedelta
 from bot.model.errors import OrderSourceError
 from bot.model.orders import Order, Proof, ProofOutcome
 from bot.model.ports import Clock, OrderSource
-from bot.orders.matching import emails_match, normalise_number
+from bot.orders.matching import emails_match
 from bot.storage import contacts
 from bot.storage.store import Store
 
@@ -24,7 +24,7 @@ class TurnOrderDesk:
         self.proven: list[Order] = []
 
     async def prove(self, number: str, email: str) -> Proof:
-        number = normalise_number(number)
+        number = self._source.key(number)
         since = self._clock.now() - WINDOW
         by_contact, for_order = await self._store.read(
             lambda connection: contacts.count_order_tries(connection, self._contact_id, number, since)
@@ -49,7 +49,7 @@ class LocalOrderDesk:
     async def prove(self, number: str, email: str) -> Proof:
         if self._failed >= TRIES:
             return Proof(ProofOutcome.LOCKED)
-        proof = await _compare(self._source, normalise_number(number), email)
+        proof = await _compare(self._source, number, email)
         self._failed += proof.outcome is ProofOutcome.NO_MATCH
         return proof
 

@@ -44,9 +44,11 @@ class Sweeps:
         mine = await self._store.write(
             lambda connection: desk_rows.take_lease(connection, "sweeps", self._holder, now, LEASE)
         )
-        if mine:
-            await self._store.write(self._expire)
-        await self._workers.due()
+        try:
+            if mine:
+                await self._store.write(self._expire)
+        finally:  # what is due is not held up by what cannot be expired
+            await self._workers.due()
 
     def _expire(self, connection: Any) -> None:
         now = self._clock.now()

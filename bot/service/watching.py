@@ -6,6 +6,7 @@ from pathlib import Path
 import structlog
 
 from bot.model.errors import SettingError
+from bot.service.supervise import describe_error
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +38,9 @@ class FileWatch:
         except SettingError as error:
             log.error("settings_broken", problem=str(error))
             self.problem = error
+        except Exception as error:
+            log.exception("settings_not_taken")
+            self.problem = SettingError(f"cannot be taken: {describe_error(error)}.", file=self._files[0].name)
 
     async def run(self) -> None:
         """Look until cancelled."""

@@ -10,7 +10,18 @@ from bot.settings.check import check_shop_file
 from bot.settings.document import Document
 from bot.settings.environment import VARIABLES, Environment, Variable, calm_libraries, environ, read_environment
 from bot.settings.secret import Secret
-from bot.settings.shop import CHANNEL_KINDS, SETTINGS, ChannelKind, Closure, Hours, Orders, Setting, Shop, ShopFile
+from bot.settings.shop import (
+    CHANNEL_KINDS,
+    SETTINGS,
+    ChannelKind,
+    Closure,
+    Hours,
+    Orders,
+    Setting,
+    Shop,
+    ShopFile,
+    waiting_for_restart,
+)
 
 __all__ = [
     "CHANNEL_KINDS",
@@ -36,6 +47,7 @@ __all__ = [
     "environ",
     "load_settings",
     "read_shop",
+    "waiting_for_restart",
 ]
 
 SHOP_FILE = "shop.yml"

@@ -1,6 +1,7 @@
 """What ``shop.yml`` must hold beyond the type of each key. Each check raises at the key it is about."""
 import re
 import zoneinfo
+from datetime import date
 
 import holidays
 
@@ -10,6 +11,19 @@ from bot.settings.document import Document, Path, listed, suggestion
 from bot.settings.shop import CHANNEL_KINDS, WEEKDAYS, Hours, Orders, Shop, ShopFile, Week
 from bot.settings.slots import overlap, parse_slot
 
+_MOST_DAYS = 400
+#: Provinces of several chief towns: holidays knows each town's own patron.
+TOWNS = {
+    "IT": {
+        "BT": ("Andria", "Barletta", "Trani"),
+        "FC": ("Cesena", "Forli"),
+        "PU": ("Pesaro", "Urbino"),
+    }
+}
+#: Filled by the desk from shop.yml: hours and who the shop is.
+COMPUTED = frozenset(
+    {"opening_hours", "next_opening", "shop_name", "shop_email", "shop_phone", "legal_name", "vat_number"}
+)
 _PLACEHOLDER = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -21,6 +35,11 @@ def check_shop_file(document: Document, settings: ShopFile) -> None:
     _check_hours(document, settings.hours)
     _check_orders(document, settings.orders)
     for name in settings.faq.placeholders:
+        if name in COMPUTED:
+            raise document.error(
+                ("faq", "placeholders", name),
+                f"'{name}' is filled by the desk itself, from hours and shop in shop.yml. Take it out here.",
+            )
         if not _PLACEHOLDER.fullmatch(name):
             raise document.error(
                 ("faq", "placeholders", name),
@@ -77,22 +96,41 @@ def _check_hours(document: Document, hours: Hours) -> None:
                 ("hours", "closures", index, "to"),
                 f"the closure ends on {closure.last}, before it begins on {closure.first}. Swap 'from' and 'to'.",
             )
+    _check_dates(document, hours)
     if hours.calendar and not hours.calendar.endswith(".ics"):
         raise document.error(
             ("hours", "calendar"), f"'hours.calendar' is '{hours.calendar}': the name of an .ics file is expected."
         )
 
 
-def _check_week(document: Document, week: Week, path: Path) -> None:
+def _check_dates(document: Document, hours: Hours) -> None:
+    named: dict[date, int] = {}
+    for index, special in enumerate(hours.dates):
+        path: Path = ("hours", "dates", index)
+        if special.last < special.first:
+            raise document.error(
+                (*path, "to"), f"these days end on {special.last}, before {special.first}. Swap 'from' and 'to'."
+            )
+        _check_week(document, Week(mon=special.slots or ()), path, at=(*path, "slots"))
+        if (special.last - special.first).days > _MOST_DAYS:
+            raise document.error((*path, "to"), f"more than {_MOST_DAYS} days in one line. Use 'hours.weekly'.")
+        for day in range(special.first.toordinal(), special.last.toordinal() + 1):
+            if named.setdefault(date.fromordinal(day), index) != index:
+                raise document.error(path, f"{date.fromordinal(day)} stands in two lines. Keep one of the two.")
+
+
+def _check_week(document: Document, week: Week, path: Path, at: Path | None = None) -> None:
     for day in WEEKDAYS:
         for index, text in enumerate(getattr(week, day)):
             try:
                 parse_slot(text)
             except ValueError as error:
-                raise document.error((*path, day, index), str(error)) from None
+                raise document.error((*(at or (*path, day)), index), str(error)) from None
     found = overlap(week.slots())
     if found is not None:
         first, slot, second, next_slot = found
+        if at is not None:
+            raise document.error(at, f"{next_slot} overlaps {slot}. Join the two or move one.")
         raise document.error(
             (*path, WEEKDAYS[second]),
             f"{WEEKDAYS[second]} {next_slot} overlaps {WEEKDAYS[first]} {slot}. Join the two or move one.",
@@ -101,6 +139,18 @@ def _check_week(document: Document, week: Week, path: Path) -> None:
 
 def _check_holidays(document: Document, hours: Hours) -> None:
     country, province = hours.holidays.country, hours.holidays.province
+    if hours.holidays.patron and not _is_day(hours.holidays.patron):
+        raise document.error(
+            ("hours", "holidays", "patron"),
+            f"'hours.holidays.patron' is '{hours.holidays.patron}': month and day are expected, like 12-07, or none.",
+        )
+    towns = TOWNS.get(country, {}).get(province)
+    if towns and not hours.holidays.patron:
+        raise document.error(
+            ("hours", "holidays", "province"),
+            f"'hours.holidays.province' is '{province}', whose towns have patron saints of their own. Name yours "
+            f"({listed(towns)}), or its day in 'hours.holidays.patron'.",
+        )
     if not country:
         if province:
             raise document.error(
@@ -120,6 +170,13 @@ def _check_holidays(document: Document, hours: Hours) -> None:
             ("hours", "holidays", "province"),
             f"'hours.holidays.province' is '{province}'.{suggestion(province, provinces)} {allowed}",
         )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return text == "none" or bool(date.fromisoformat(f"2028-{text}"))
+    except ValueError:
+        return False
 
 
 def _check_orders(document: Document, orders: Orders) -> None:

@@ -1,6 +1,7 @@
 """What the machine decides: the only place that reads the process environment."""
 import difflib
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +21,8 @@ from bot.settings.accounts import (
 from bot.settings.accounts.common import is_loopback
 from bot.settings.accounts.meta import GRAPH, VERSION
 from bot.settings.secret import MIN_SECRET, Secret, given_secret, why
+
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?|https?://\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
 
 
 class Variable(NamedTuple):
@@ -52,6 +55,7 @@ VARIABLES = (
     Variable("SPORTELLO_SECRET_FILE", "<state>/secret", "File that holds the secret."),
     Variable("SPORTELLO_REST_TOKEN", "none", "Bearer token of REST callers; needed beyond this machine."),
     Variable("SPORTELLO_REST_TOKEN_FILE", "none", "File that holds the REST token."),
+    Variable("SPORTELLO_REST_ORIGINS", "none", "Sites whose pages may call REST, like https://shop.example, or *."),
     Variable("SPORTELLO_PUBLIC_URL", "none", "Address at which providers reach the desk, like https://desk.shop.example."),
     Variable("SPORTELLO_TELEGRAM_TOKEN", "none", "Token of the Telegram bot, from @BotFather; without it no Telegram."),
     Variable("SPORTELLO_TELEGRAM_TOKEN_FILE", "none", "File that holds the Telegram token."),
@@ -86,6 +90,7 @@ class Environment(Struct, frozen=True):
     database: str
     given_secret: Secret | None = None
     rest_token: Secret | None = None
+    rest_origins: tuple[str, ...] = ()
     telegram: TelegramAccount | None = None
     whatsapp: MetaAccount | None = None
     messenger: MetaAccount | None = None
@@ -127,6 +132,7 @@ def read_environment(project: Path, values: Mapping[str, str]) -> Environment:
         database=_database(given.get("SPORTELLO_DATABASE", f"sqlite:///{state / 'desk.db'}")),
         given_secret=given_secret(given, "SPORTELLO_SECRET"),
         rest_token=given_secret(given, "SPORTELLO_REST_TOKEN"),
+        rest_origins=_origins(given.get("SPORTELLO_REST_ORIGINS", "")),
         telegram=read_telegram(given),
         whatsapp=read_meta(given, "SPORTELLO_WHATSAPP_", "PHONE_NUMBER_ID"),
         messenger=read_meta(given, "SPORTELLO_MESSENGER_", "PAGE_ID"),
@@ -146,6 +152,18 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
         raise SettingError(f"'{text}' is no port. Use a number from 1 to 65535.", file="SPORTELLO_PORT")
     return int(text)
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    """Origins with commas or spaces between them."""
+    origins = tuple(one.rstrip("/") for one in text.replace(",", " ").split())
+    for one in origins:
+        if one != "*" and not _ORIGIN.fullmatch(one):
+            raise SettingError(
+                f"'{one}' is no origin. Use the site's address without a path, like https://shop.example, or *.",
+                file="SPORTELLO_REST_ORIGINS",
+            )
+    return origins
 
 
 def _database(address: str) -> str:

@@ -57,7 +57,12 @@ class Week(Struct, frozen=True):
 
 class Holidays(Struct, frozen=True):
     country: Annotated[str, says("Country whose public holidays close the shop, like IT.", live=True)] = ""
-    province: Annotated[str, says("Province or region with holidays of its own, like MI.", live=True)] = ""
+    province: Annotated[
+        str, says("Province or town whose patron saint closes the shop too, like MI or Pesaro.", live=True)
+    ] = ""
+    patron: Annotated[
+        str, says("The town's own patron day as MM-DD, instead of the province's; 'none' = open on it.", live=True)
+    ] = ""
 
 
 class Closure(Struct, frozen=True):
@@ -65,6 +70,21 @@ class Closure(Struct, frozen=True):
 
     first: Annotated[date, says("First closed day.", live=True)] = msgspec.field(name="from")
     to: Annotated[date | None, says("Last closed day; the first one where it is left out.", live=True)] = None
+    reason: Annotated[str, says("Why, for operators.", live=True)] = ""
+
+    @property
+    def last(self) -> date:
+        return self.to or self.first
+
+
+class DateHours(Struct, frozen=True):
+    """Days on which other hours hold than weekly slots, holidays, closures and calendar say."""
+
+    first: Annotated[date, says("First day.", live=True)] = msgspec.field(name="from")
+    to: Annotated[date | None, says("Last day; the first one where it is left out.", live=True)] = None
+    slots: Annotated[
+        tuple[str, ...] | None, says("That day's slots; the weekday's own where left out, [] = closed.", live=True)
+    ] = None
     reason: Annotated[str, says("Why, for operators.", live=True)] = ""
 
     @property
@@ -80,6 +100,9 @@ class Hours(Struct, frozen=True):
     weekly: Annotated[Week, says("Opening slots of each weekday (mon to sun).", live=True)] = Week()
     holidays: Annotated[Holidays, says("Public holidays.", live=True)] = Holidays()
     closures: Annotated[tuple[Closure, ...], says("One-off closures, whole days.", live=True)] = ()
+    dates: Annotated[
+        tuple[DateHours, ...], says("Days that are open though a holiday or closure, or have other slots.", live=True)
+    ] = ()
     calendar: Annotated[str, says("File of closures in iCalendar format (.ics), in the shop's folder.", live=True)] = ""
     channels: Annotated[
         dict[str, ChannelHours], says("Weekly slots of a channel that keeps hours of its own.", live=True)
@@ -95,6 +118,20 @@ class Faq(Struct, frozen=True):
     inherit: Annotated[
         bool, says("Entries that ask what any shop is asked know the library's ways to ask it, beside their own.")
     ] = True
+    photo_entries: Annotated[
+        tuple[str, ...], says("Ids of entries offered to who sends a photo without words.", live=True)
+    ] = ("damaged-item", "wrong-item")
+
+
+class Widget(Struct, frozen=True):
+    intro: Annotated[
+        dict[Language, str],
+        says("What the widget's first bubble says, by language; empty = Sportello's words.", live=True),
+    ] = {}
+    starters: Annotated[
+        tuple[str, ...],
+        says("Up to three first questions: ids of FAQ entries, or order-status; empty = those asked most.", live=True),
+    ] = ()
 
 
 class Orders(Struct, frozen=True):
@@ -102,6 +139,9 @@ class Orders(Struct, frozen=True):
     file: Annotated[str, says("The CSV of orders, in the shop's folder; read again when it changes.")] = "orders.csv"
     prefixes: Annotated[
         tuple[str, ...], says("What may stand before an order number, like ORD-; ignored when comparing.")
+    ] = ()
+    examples: Annotated[
+        tuple[str, ...], says("Order numbers as the shop writes them, to know their form before the file has any.")
     ] = ()
     statuses: Annotated[
         dict[str, str], says("The order system's own status words and what each means here, like 'spedito: shipped'.")
@@ -114,10 +154,15 @@ class Orders(Struct, frozen=True):
 
 class UnderstandingSettings(Struct, frozen=True):
     target_precision: Annotated[
-        float, says("Share of the bot's answers that must be right; more precision = fewer answers.", ge=0.5, le=0.999)
+        float,
+        says(
+            "Share of the bot's answers that must be right; more precision = fewer answers.",
+            live=True, ge=0.5, le=0.999,
+        ),
     ] = 0.98
     unknown_share: Annotated[
-        float, says("Share of messages expected to ask what neither FAQ nor dialogue covers.", ge=0.0, le=0.5)
+        float,
+        says("Share of messages expected to ask what neither FAQ nor dialogue covers.", live=True, ge=0.0, le=0.5),
     ] = 0.15
 
 
@@ -150,7 +195,8 @@ class ShopFile(Struct, frozen=True, kw_only=True):
     shop: Annotated[Shop, says("Who the shop is.")]
     languages: Annotated[tuple[Language, ...], says("Languages served, the main one first.")] = ("it", "en")
     tone: Annotated[
-        Literal["formal", "informal"], says("How shoppers are addressed: Lei (formal) or tu (informal).", live=True)
+        Literal["formal", "informal", "Lei", "tu"],
+        says("How shoppers are addressed: formal (or Lei), informal (or tu).", live=True),
     ] = "informal"
     survey: Annotated[
         Literal["after_operator", "never"],
@@ -159,10 +205,15 @@ class ShopFile(Struct, frozen=True, kw_only=True):
     time_zone: Annotated[str, says("Time zone of the opening hours, like Europe/Rome.")] = "Europe/Rome"
     hours: Annotated[Hours, says("When people are there.", live=True)] = Hours()
     faq: Annotated[Faq, says("FAQ files.", live=True)] = Faq()
+    widget: Annotated[Widget, says("The chat on the shop's site.", live=True)] = Widget()
     orders: Annotated[Orders, says("Order status.")] = Orders()
     understanding: Annotated[UnderstandingSettings, says("How sure the bot must be.")] = UnderstandingSettings()
     channels: Annotated[Channels, says("What a channel's provider allows this shop.")] = Channels()
     products: Annotated[tuple[str, ...], says("Product names to recognise in messages; used at training.")] = ()
+
+    def __post_init__(self) -> None:
+        # An owner may write the pronoun; everything behind reads one of two words.
+        msgspec.structs.force_setattr(self, "tone", {"Lei": "formal", "tu": "informal"}.get(self.tone, self.tone))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -195,6 +246,22 @@ def _shown(default: Any) -> str:
     if default is msgspec.NODEFAULT or default in ("", (), Week()):
         return "empty"
     return "[" + ", ".join(default) + "]" if isinstance(default, tuple) else str(default)
+
+
+def waiting_for_restart(running: ShopFile, saved: ShopFile) -> list[str]:
+    """The keys whose saved value a running desk does not follow."""
+    before, now = (_plain(one) for one in (running, saved))
+    return [one.name for one in SETTINGS if not one.live and _at(before, one.name) != _at(now, one.name)]
+
+
+def _plain(shop: ShopFile) -> Any:
+    return msgspec.to_builtins(ShopFile(**{name: getattr(shop, name) for name in ShopFile.__struct_fields__}))
+
+
+def _at(values: Any, name: str) -> Any:
+    for step in name.split("."):
+        values = values[step]
+    return values
 
 
 #: Every key of shop.yml, in the file's order.

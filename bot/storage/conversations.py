@@ -42,6 +42,12 @@ _AFTER = Prepared(
     .order_by(t.message.c.seq)
     .limit(sa.bindparam("most"))
 )
+_BEFORE = Prepared(
+    sa.select(t.message)
+    .where(_OF_CONVERSATION, t.message.c.seq < sa.bindparam("before"))
+    .order_by(t.message.c.seq.desc())
+    .limit(sa.bindparam("most"))
+)
 _LAST_OFFER = Prepared(
     sa.select(t.message.c.author, t.message.c.choices)
     .where(_OF_CONVERSATION, t.message.c.seq < sa.bindparam("before"))
@@ -83,7 +89,7 @@ def find_named(connection: Connection, conversation_id: int) -> Any:
 
 
 def waiting_or_held(connection: Connection) -> list[Any]:
-    """Conversations that a person holds or should: most urgent first, then longest waiting; with the last words."""
+    """Conversations that a person holds or should: most urgent first, then in order of arrival; with the last words."""
     last = (
         sa.select(t.message.c.text)
         .where(
@@ -107,15 +113,16 @@ def waiting_or_held(connection: Connection) -> list[Any]:
     rows = connection.execute(
         _NAMED.add_columns(last.label("preview"), unread.label("unread"))
         .where(c.owner.in_(["queue", "operator"]))
-        .order_by(sa.case((c.owner == "queue", 0), else_=1), c.priority.desc(), c.waiting_since, c.id)
+        .order_by(sa.case((c.owner == "queue", 0), else_=1), c.priority.desc(), c.queued_at, c.id)
     )
     return list(rows)
 
 
 def position(connection: Connection, conversation_id: int, priority: int, queued_at: datetime) -> int:
-    """Place in the queue, from 1."""
+    """Place in the queue, from 1: the order of `waiting_or_held`."""
     c = t.conversation.c
-    ahead = sa.or_(c.priority > priority, sa.and_(c.priority == priority, c.queued_at < queued_at))
+    first = sa.or_(c.queued_at < queued_at, sa.and_(c.queued_at == queued_at, c.id < conversation_id))
+    ahead = sa.or_(c.priority > priority, sa.and_(c.priority == priority, first))
     count = connection.execute(
         sa.select(sa.func.count()).where(c.owner == "queue", c.id != conversation_id, ahead)
     ).scalar()
@@ -163,6 +170,20 @@ def messages_after(connection: Connection, conversation_id: int, after: int, lim
     return _AFTER.all(connection, conversation=conversation_id, after=after, most=limit)
 
 
+def messages_before(connection: Connection, conversation_id: int, before: int, limit: int) -> list[Any]:
+    """The last messages with a lower seq, in order."""
+    return _BEFORE.all(connection, conversation=conversation_id, before=before, most=limit)[::-1]
+
+
+def deliveries(connection: Connection, conversation_id: int, first: int) -> dict[int, str]:
+    """What became of each message from ``first`` on."""
+    c = t.message.c
+    rows = connection.execute(
+        sa.select(c.seq, c.delivery).where(c.conversation_id == conversation_id, c.seq >= first)
+    )
+    return {int(seq): str(delivery) for seq, delivery in rows}
+
+
 def messages_at(connection: Connection, conversation_id: int, seqs: Sequence[int]) -> list[Any]:
     """The messages with these numbers, of which there is at least one."""
     found = _BETWEEN.all(connection, conversation=conversation_id, first=min(seqs), last=max(seqs))
@@ -185,6 +206,16 @@ def find_message(connection: Connection, conversation_id: int, seq: int) -> Any:
     return _BETWEEN.first(connection, conversation=conversation_id, first=seq, last=seq)
 
 
+def find_by_key(connection: Connection, conversation_id: int, key: str) -> Any:
+    """The message that the provider knows as ``key``; None where there is none."""
+    return connection.execute(
+        sa.select(t.message)
+        .where(t.message.c.conversation_id == conversation_id, t.message.c.key == key)
+        .order_by(t.message.c.seq.desc())
+        .limit(1)
+    ).first()
+
+
 def edit_message(connection: Connection, conversation_id: int, key: str, text: str) -> None:
     """The shopper changed a message; an unknown key changes nothing."""
     connection.execute(
@@ -195,11 +226,11 @@ def edit_message(connection: Connection, conversation_id: int, key: str, text: s
 
 
 def delete_message(connection: Connection, conversation_id: int, key: str) -> None:
-    """The shopper took a message back: its words and files go, its place stays."""
+    """The shopper took a message back: its words, its files and what it stood in go, its place stays."""
     connection.execute(
         t.message.update()
         .where(t.message.c.conversation_id == conversation_id, t.message.c.key == key, t.message.c.author == "contact")
-        .values(text="", attachments=None, delivery="deleted")
+        .values(text="", attachments=None, context=None, delivery="deleted")
     )
 
 

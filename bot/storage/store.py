@@ -24,6 +24,8 @@ Work = Callable[[Connection], T]
 
 BATCH = 64  # functions that share one commit; more would delay the first of them
 BUSY_S = 3.0  # how long a write waits for another process's lock before the caller hears StoreUnavailable
+#: A value or a statement that the database refuses: trying again cannot help.
+_NOT_THE_STORES = (exc.DataError, exc.IntegrityError, exc.ProgrammingError, exc.NotSupportedError)
 UNAVAILABLE = "The store cannot take a write now ({error}). Nothing was accepted; try again in a moment."
 
 
@@ -109,6 +111,8 @@ class SqliteStore:
     async def read(self, work: Work[T]) -> T:
         try:
             return work(self._reader)
+        except _NOT_THE_STORES:
+            raise
         except exc.DBAPIError as error:
             raise StoreUnavailable(UNAVAILABLE.format(error=_cause(error))) from error
 

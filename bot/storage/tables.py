@@ -148,11 +148,15 @@ inbox = sa.Table(
     sa.Column("due_at", Moment, nullable=False),
     sa.Column("status", sa.Text, nullable=False, default="pending"),
     _ref("turn", nullable=True),
+    sa.Column("error", sa.Text),
+    sa.Column("set_aside_at", Moment),
     sa.UniqueConstraint("channel", "account", "kind", "provider_key"),
     sa.Index("ix_inbox_pending", "conversation_id", "id", sqlite_where=sa.text("status = 'pending'"),
              postgresql_where=sa.text("status = 'pending'")),
     sa.Index("ix_inbox_due", "due_at", sqlite_where=sa.text("status = 'pending'"),
              postgresql_where=sa.text("status = 'pending'")),
+    sa.Index("ix_inbox_set_aside", "id", sqlite_where=sa.text("status = 'aside'"),
+             postgresql_where=sa.text("status = 'aside'")),
 )
 
 message = sa.Table(
@@ -173,9 +177,27 @@ message = sa.Table(
     sa.Column("image", sa.Text),
     sa.Column("attachments", sa.JSON),
     sa.Column("trace", sa.JSON),
+    sa.Column("context", sa.JSON),
     _ref("turn", nullable=True),
     sa.UniqueConstraint("conversation_id", "seq"),
     sa.Index("ix_message_turn", "turn_id"),
+)
+
+left_alone = sa.Table(  # what came in and joined no conversation
+    "left_alone",
+    METADATA,
+    _id(),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("provider_key", sa.Text, nullable=False),
+    sa.Column("sender", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.UniqueConstraint("channel", "account", "provider_key"),
 )
 
 outbox = sa.Table(

@@ -23,6 +23,14 @@ def since(connection: Connection, moment: datetime) -> list[Any]:
     return list(connection.execute(sa.select(t.turn).where(t.turn.c.at >= moment).order_by(t.turn.c.id)))
 
 
+def recent_traces(connection: Connection, moment: datetime, limit: int = 1000) -> list[dict[str, Any]]:
+    """The traces of the last turns of all conversations since a moment, newest first."""
+    rows = connection.execute(
+        sa.select(t.turn.c.trace).where(t.turn.c.at >= moment).order_by(t.turn.c.id.desc()).limit(limit)
+    )
+    return [row.trace for row in rows]
+
+
 def last_traces(connection: Connection, conversation_id: int, limit: int = 20) -> list[dict[str, Any]]:
     """The traces of a conversation's last turns, newest first."""
     rows = connection.execute(
@@ -36,3 +44,9 @@ def last_traces(connection: Connection, conversation_id: int, limit: int = 20) -
 
 def find(connection: Connection, turn_id: int) -> Any:
     return connection.execute(sa.select(t.turn).where(t.turn.c.id == turn_id)).first()
+
+
+def trace_of(connection: Connection, turn_id: int) -> dict[str, Any]:
+    """What was recorded of a turn; empty where there is no such turn."""
+    found = connection.execute(sa.select(t.turn.c.trace).where(t.turn.c.id == turn_id)).scalar()
+    return dict(found or {})

@@ -32,7 +32,7 @@ def json_errors() -> Middleware:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    message = f"{request.method} {request.url.path}: {error.detail}."
+    message = f"{request.method} {request.scope['path']}: {error.detail}."
     return json_error(error.status_code, message, headers=error.headers)
 
 
@@ -43,7 +43,7 @@ async def _inbound(_request: Request, error: Exception) -> Response:
 
 
 async def _store(request: Request, error: Exception) -> Response:
-    log.error("store_unavailable", path=request.url.path, problem=str(error))
+    log.error("store_unavailable", path=request.scope["path"], problem=str(error))
     message = "The message could not be stored and was not accepted. Send it again in a moment."
     return json_error(503, message, headers={"Retry-After": str(RETRY_AFTER_S)})
 
@@ -62,6 +62,20 @@ async def read_body(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
+def number_of(request: Request, name: str) -> int | None:
+    """A number from 0 in the query; None where it is left out.
+
+    Raises:
+        InboundError: it is none, or longer than any count here.
+    """
+    value = request.query_params.get(name)
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) <= 9):
+        raise InboundError(f"'{name}' is '{value[:40]}'. It must be a number from 0 to 999999999.", status=422)
+    return int(value)
+
+
 async def read_object(request: Request, limit: int) -> dict[str, Any]:
     """The body as a JSON object.
 
@@ -72,6 +86,8 @@ async def read_object(request: Request, limit: int) -> dict[str, Any]:
         body = json.loads(await read_body(request, limit))
     except ValueError as error:
         raise InboundError("The body is not JSON.", status=400) from error
+    except RecursionError as error:
+        raise InboundError("The JSON is nested too deeply.", status=400) from error
     if not isinstance(body, dict):
         raise InboundError("The body must be a JSON object.", status=422)
     return body

@@ -36,8 +36,10 @@ def survives(parser: Parser, raw: bytes) -> bool:
 def _storable(found: Sequence[Inbound]) -> Sequence[Inbound]:
     for one in found:
         said = [one.text, one.key, one.address, one.name, one.locale, one.choice, dict(one.payload)]
+        context = [[each.kind, each.text, each.url, each.key] for each in one.context]
+        assert "\x00" not in "".join(map("".join, context))
         files = [[file.kind, file.name, file.mime_type, file.url, file.size] for file in one.attachments]
-        json.dumps([said, files], ensure_ascii=False, allow_nan=False).encode()
+        json.dumps([said, files, context], ensure_ascii=False, allow_nan=False).encode()
         assert one.key and one.channel
         assert one.sent_at is None or one.sent_at.tzinfo is not None
     return found

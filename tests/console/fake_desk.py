@@ -10,7 +10,7 @@ from bot.model.conversation import Author
 from bot.model.errors import DeliveryError, TransitionError
 from bot.model.ownership import PRIORITY, Change, Owner, Reason, next_owner
 from bot.model.ports import Clock
-from bot.model.views import ConversationView, Dossier, MessageView, OperatorView, QueueRow
+from bot.model.views import ConversationView, Dossier, LeftAlone, MessageView, OperatorView, QueueRow, SetAsideEntry
 from bot.service.delivery.hub import Hub, Subscription
 from bot.service.queue.commands import CommandResult
 
@@ -46,6 +46,8 @@ class FakeDesk:
         self.typed: list[tuple[int, str, bool]] = []
         self.open = True
         self.problems: list[str] = []
+        self.alone: list[LeftAlone] = []
+        self.aside: list[SetAsideEntry] = []
         self.fail_with: Exception | None = None
         self.refuse = ""
         self.after_command: Callable[[], None] = lambda: None
@@ -97,15 +99,22 @@ class FakeDesk:
         self.watched.set()
         return self.hub.subscribe(*topics)
 
-    def hours_state(self, language: str) -> tuple[bool, str]:
+    def hours_state(self, language: str, channel: str = "") -> tuple[bool, str]:
         texts = {
             ("it", True): "Siamo qui fino alle 18:00", ("it", False): "Torniamo lunedì alle 9:00",
             ("en", True): "We are here until 18:00", ("en", False): "We are back on Monday at 9:00",
         }
         return self.open, texts[language, self.open]
 
+    def channel_hours(self, language: str) -> dict[str, tuple[bool, str]]:
+        return {}
+
     def notices(self) -> list[str]:
         return list(self.problems)
+
+    async def left_alone(self, before: int | None = None, limit: int = 100) -> tuple[int, list[LeftAlone]]:
+        found = [one for one in self.alone if before is None or one.id < before]
+        return len(self.alone), found[:limit]
 
     async def queue(self, operator_id: int | None = None) -> list[QueueRow]:
         rows = [self._row(talk) for talk in self.talks.values() if talk.owner in (Owner.QUEUE, Owner.OPERATOR)]
@@ -116,10 +125,21 @@ class FakeDesk:
         talk = self.talks.get(conversation_id)
         return self._view(talk) if talk else None
 
-    async def dossier(self, conversation_id: int) -> Dossier | None:
+    async def set_aside(self) -> list[SetAsideEntry]:
+        return list(self.aside)
+
+    async def page(self, conversation_id: int, *, before: int, limit: int) -> tuple[list[MessageView], bool] | None:
         talk = self.talks.get(conversation_id)
         if talk is None:
             return None
+        earlier = [one for one in talk.messages if one.seq < before]
+        return earlier[-limit:], len(earlier) > limit
+
+    async def dossier(self, conversation_id: int, *, after: int | None = None, limit: int = 200) -> Dossier | None:
+        talk = self.talks.get(conversation_id)
+        if talk is None:
+            return None
+        shown = talk.messages[-limit:] if after is None else talk.messages[after:]
         talk.seen = len(talk.messages)
         empty: dict[str, Any] = {
             "summary": "", "contact_email": "", "identities": (), "tone": "informal", "notes": "", "orders": (),
@@ -128,7 +148,9 @@ class FakeDesk:
         return Dossier(
             conversation=self._view(talk), reason=talk.reason, contact_name=talk.name,
             waiting_since=talk.waiting_since, window_closes_at=talk.window_closes_at,
-            messages=tuple(talk.messages), owner_changes=tuple(talk.changes), **{**empty, **talk.known},
+            messages=tuple(shown), has_earlier=bool(shown) and shown[0].seq > 1, is_delta=after is not None,
+            deliveries={} if after is None else {one.seq: one.delivery for one in talk.messages[:after]},
+            owner_changes=tuple(talk.changes), **{**empty, **talk.known},
         )
 
     async def command(

@@ -4,6 +4,7 @@ from starlette.testclient import TestClient
 
 from bot.model.conversation import Author
 from bot.model.errors import StoreUnavailable
+from bot.model.views import LeftAlone
 from bot.web.colour import contrast
 from tests.console.requests import ORIGIN, csrf_of, post, sign_in
 from tests.console.scenes import LUCA, busy_morning, complaint, held, request
@@ -178,3 +179,29 @@ async def test_a_photo_from_the_site_is_read_from_the_desk_itself(site: Site, cl
     shown = client.get(f"/console{photo.url}")
     assert (shown.content, shown.headers["content-type"]) == (b"\xff\xd8\xff a photo", "image/jpeg")
     assert client.get(f"/console/media/widget/{'0' * 40}").status_code == 404
+
+
+def test_what_joined_no_conversation_is_listed(giulia: TestClient, site: Site) -> None:
+    site.desk.alone = [
+        LeftAlone(number, "email", "x@home.example", "<b>X</b>", "Fuori <ufficio>", "Sono via", "Auto-Submitted",
+                  site.clock.now(), "/media/email/7-5-whole")
+        for number in (2, 1)
+    ]
+
+    answer = giulia.get("/console/api/left-alone").json()
+    assert (answer["total"], [row["id"] for row in answer["rows"]]) == (2, [2, 1])
+    assert answer["rows"][0]["why"] == "Auto-Submitted"
+    assert [row["id"] for row in giulia.get("/console/api/left-alone?before=2").json()["rows"]] == [1]
+    for before in ("x", "-1", "9" * 40, "²"):
+        assert giulia.get(f"/console/api/left-alone?before={before}").status_code == 200
+
+    page = giulia.get("/console/left-alone?lang=it")
+    assert page.status_code == 200
+    assert "Fuori &lt;ufficio&gt;" in page.text
+    assert 'href="/console/media/email/7-5-whole"' in page.text
+    assert "<b>X" not in page.text
+
+
+def test_the_list_of_what_was_left_alone_needs_a_login(client: TestClient) -> None:
+    assert 'action="/console/login?lang=' in client.get("/console/left-alone").text
+    assert client.get("/console/api/left-alone").status_code == 401

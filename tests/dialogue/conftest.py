@@ -9,6 +9,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 
 from bot.dialogue.engine import RasaEngine  # noqa: E402
+from bot.dialogue.merge import BASE_DOMAIN, BASE_RULES  # noqa: E402
 from bot.dialogue.responses import ResponseTexts  # noqa: E402
 from tests.dialogue.talk import Talk  # noqa: E402
 
@@ -46,8 +47,8 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("rules")
     (folder / "config.yml").write_text(CONFIG)
     (folder / "nlu.yml").write_text(EXAMPLES)
-    files = [str(folder / "nlu.yml"), str(ROOT / "data" / "rules.yml")]
-    made = train(str(ROOT / "domain.yml"), str(folder / "config.yml"), files, output=str(folder))
+    files = [str(folder / "nlu.yml"), str(BASE_RULES)]
+    made = train(str(BASE_DOMAIN), str(folder / "config.yml"), files, output=str(folder))
     return Path(made.model)
 
 

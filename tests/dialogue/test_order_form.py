@@ -1,12 +1,14 @@
 """The order form: asks for what is missing, takes corrections, lets itself be interrupted, and proves every time."""
+import dataclasses
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from bot.model.conversation import EmailLeft
-from bot.model.orders import OrderStatus, ProofOutcome
+from bot.model.orders import Order, OrderStatus, ProofOutcome
 from bot.model.ownership import Reason
-from bot.model.understanding import Band, Parse
+from bot.model.understanding import Band, Entity, Parse
 from tests.dialogue.talk import Talk, angry, faq, order, part, says, unclear
 
 WHERE = says("dov'è il mio ordine?", "order_status")
@@ -264,4 +266,77 @@ async def test_the_form_speaks_formal_italian_and_english(talk_in: Callable[...,
 async def test_an_order_that_waits_for_a_person_offers_one(talk: Talk) -> None:
     talk.orders.orders["1004"] = order("1004", OrderStatus.ON_HOLD)
     await hear(talk, BOTH)
+    assert talk.choices == ["hand_off"]
+
+
+def two_numbers(text: str, *numbers: str, email: str | None = None) -> Parse:
+    parse = says(text, "inform", **({"email": email} if email else {}))
+    found = tuple(Entity("order_number", number, number, 0, len(number)) for number in numbers)
+    return dataclasses.replace(parse, entities=(*parse.entities, *found))
+
+
+async def test_two_numbers_are_two_orders(talk: Talk) -> None:
+    talk.orders.orders["1005"] = order("1005", OrderStatus.PREPARING)
+    await hear(talk, WHERE, two_numbers("1004 e 1005", "1004", "1005"))
+    assert talk.last and talk.last.expects == "email"
+    await talk.hears(EMAIL)
+    assert ["1004" in talk.bot[0], "1005" in talk.bot[1]] == [True, True]
+    assert talk.orders.asked == [("1004", "mario@example.com"), ("1005", "mario@example.com")]
+
+
+async def test_of_two_numbers_the_one_that_is_not_found_is_named(talk: Talk) -> None:
+    await talk.hears(two_numbers("1004 e 1999 mario@…", "1004", "1999", email="mario@example.com"))
+    assert "è partito" in talk.bot[0]
+    assert "1999" in talk.bot[1]
+    assert talk.choices == ["hand_off"]
+
+
+async def test_of_two_wrong_numbers_a_corrected_email_is_enough(talk: Talk) -> None:
+    talk.orders.orders["1005"] = order("1005", OrderStatus.PREPARING)
+    wrong = two_numbers("1004 e 1005 ada@…", "1004", "1005", email="ada@example.com")
+    await hear(talk, wrong, EMAIL)
+    assert len(talk.bot) == 2
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["basta", "annulla", "Stop!", "esci", "cancel", "no", "no grazie", "lascia stare", "never mind", "fa niente"],
+)
+@pytest.mark.parametrize("reading", ["nlu_fallback", "order_status", "inform", "thank"])
+async def test_a_word_leaves_the_form(talk: Talk, word: str, reading: str) -> None:
+    await hear(talk, WHERE, says(word, reading))
+    assert "lasciamo" in talk.bot[0]
+    assert not talk.is_in_form
+
+
+LATE = order(eta=date(2026, 5, 20))
+
+
+@pytest.mark.parametrize(
+    ("known", "reason"),
+    [
+        (LATE, Reason.ORDER_PROBLEM),
+        (order(status=OrderStatus.UNKNOWN), Reason.ORDER_PROBLEM),
+        (order(status=OrderStatus.ON_HOLD), Reason.ORDER_PROBLEM),
+        (order(), Reason.CUSTOMER_REQUEST),
+    ],
+)
+async def test_the_button_below_an_order_that_needs_a_person_is_about_it(
+    talk: Talk, known: Order, reason: Reason
+) -> None:
+    talk.orders.orders["1004"] = known
+    await hear(talk, BOTH, says("Parla con una persona", "handoff_request", source="choice"))
+    assert talk.handed_off == [reason]
+
+
+async def test_a_button_after_something_else_was_asked_is_the_shoppers_wish(talk: Talk) -> None:
+    talk.orders.orders["1004"] = LATE
+    await hear(talk, BOTH, faq("return-how"), says("Parla con una persona", "handoff_request", source="choice"))
+    assert talk.handed_off == [Reason.CUSTOMER_REQUEST]
+
+
+async def test_an_unknown_state_is_said_to_be_unknown_and_offers_a_person(talk: Talk) -> None:
+    talk.orders.orders["1004"] = order(status=OrderStatus.UNKNOWN)
+    await talk.hears(BOTH)
+    assert "non so dire a che punto è" in talk.bot[0]
     assert talk.choices == ["hand_off"]

@@ -22,6 +22,7 @@ KEY_WORDS = {
     OrderStatus.RETURNED: ("reso", "return"),
     OrderStatus.REFUNDED: ("rimborsato", "refunded"),
     OrderStatus.FAILED: ("non è riuscita", "did not succeed"),
+    OrderStatus.UNKNOWN: ("non so dire", "can't tell"),
 }
 ASKS = {"order_number": "1004", "email": "mario@example.com"}
 

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.dialogue.builtin_texts import NEEDED
+from bot.dialogue.merge import base_responses
 from bot.dialogue.responses import ResponseTexts, read_responses
 from bot.model.errors import SettingError
 
@@ -100,12 +102,40 @@ def test_a_channels_own_variant_comes_before_a_condition_and_that_before_none() 
     assert texts.pick("utter_a", formal, channel="telegram", seed=0) == {"text": "telegram", "channel": "telegram"}
 
 
-def test_an_unknown_text_and_a_missing_variant_are_errors_that_name_it(texts: ResponseTexts) -> None:
-    with pytest.raises(KeyError, match="utter_nothing"):
-        texts.say("utter_nothing", language="it", tone="informal")
-    only_english = ResponseTexts({"utter_a": [{"text": "a", "condition": [{"name": "language", "value": "en"}]}]})
-    with pytest.raises(KeyError, match="utter_a' for language 'it', tone 'formal'"):
-        only_english.say("utter_a", language="it", tone="formal")
+@pytest.mark.parametrize("key", [*sorted(NEEDED), "utter_nothing"])
+@pytest.mark.parametrize("language", ["it", "en", "other"])
+@pytest.mark.parametrize("lacks", ["no responses", "no words", "another language", "another tone"])
+def test_a_missing_text_never_fails_and_is_told(key: str, language: str, lacks: str) -> None:
+    other = {"name": "language", "value": "de"} if lacks == "another language" else {"name": "tone", "value": "rude"}
+    variations = {"no responses": {}, "no words": {key: [{"text": "  "}]}}.get(
+        lacks, {key: [{"text": "altro", "condition": [other]}]}
+    )
+    values = {"position": 2, "opening": "domani", "shop": "Passo", "operator": "Giulia", "email": "a@b.example",
+              "until": "stasera", "when": "alle 9"}
+    texts = ResponseTexts(variations)
+    said = texts.say(key, language=language, tone="formal", **values)
+
+    assert said.strip()
+    assert "{" not in said
+    assert "altro" not in said
+    assert f"{key} ({'en' if language == 'en' else 'it'})" in texts.missing()
+
+
+def test_a_text_that_lacks_one_language_keeps_the_other() -> None:
+    texts = ResponseTexts({"utter_taken": [{"text": "hi", "condition": [{"name": "language", "value": "en"}]}]})
+
+    assert texts.say("utter_taken", language="en", tone="formal", operator="Giulia") == "hi"
+    assert texts.say("utter_taken", language="it", tone="formal", operator="Giulia") == "Ora risponde Giulia."
+    assert "utter_taken (it)" in texts.missing()
+    assert "utter_taken (en)" not in texts.missing()
+
+
+def test_the_demo_shop_lacks_nothing_and_what_is_mended_is_told_no_more(texts: ResponseTexts) -> None:
+    assert texts.missing() == []
+    texts.say("utter_nothing", language="it", tone="informal")
+    assert texts.missing() == ["utter_nothing (it)"]
+    texts.swap(texts._responses)
+    assert texts.missing() == []
 
 
 @pytest.mark.parametrize(
@@ -119,9 +149,8 @@ def test_a_broken_domain_file_is_named_with_what_is_wrong(tmp_path: Path, conten
         read_responses(file)
 
 
-def test_a_missing_domain_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SettingError, match="domain.yml"):
-        read_responses(tmp_path / "domain.yml")
+def test_where_the_shop_has_no_domain_file_the_framework_speaks(tmp_path: Path) -> None:
+    assert read_responses(tmp_path / "domain.yml") == base_responses()
 
 
 def test_saved_texts_are_spoken_from_then_on() -> None:

@@ -25,7 +25,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("passo")
     for name in ("shop.yml", "orders.csv", "config.yml", "domain.yml", "endpoints.yml"):
         shutil.copy(ROOT / name, folder)
-    for name in ("faq", "data"):
+    for name in ("faq", "data", "site"):
         shutil.copytree(ROOT / name, folder / name)
     (folder / "models").symlink_to(ROOT / "models")
     return folder

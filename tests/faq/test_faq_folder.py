@@ -70,7 +70,8 @@ def test_files_that_editors_leave_behind_are_not_read(project: Path, write: Writ
         (
             "## A? {#a}\n\nx\n\nSopra {free_shiping_over}.\n",
             "faq/it/b.md:8: unknown placeholder {free_shiping_over}. Did you mean 'free_shipping_over'? "
-            "Allowed: free_shipping_over, return_days. Add it to faq.placeholders in shop.yml, or correct it.",
+            "Allowed: free_shipping_over, return_days, shop_name, shop_email, opening_hours, next_opening. "
+            "Add it to faq.placeholders in shop.yml, or correct it.",
         ),
         (
             "## A? {#a}\n> Dov'è il pacco?\n\nx\n\n## B? {#b}\n> DOV'È  IL PACCO\n\nx\n",
@@ -174,3 +175,19 @@ def test_a_reader_sees_what_was_written_since(project: Path, write: Write) -> No
     assert reader.read().entries[0].texts["it"].answer == "two"
     (project / "faq" / "it" / "a.md").unlink()
     assert [entry.id for entry in reader.read().entries] == ["b"]
+
+
+def test_who_the_shop_is_can_be_named(project: Path, write: Write) -> None:
+    text = (project / "shop.yml").read_text()
+    (project / "shop.yml").write_text(
+        text.replace("shop: {", "shop: {phone: 02 5555, legal_name: Passo S.r.l., vat_number: IT0123, ", 1)
+    )
+    write("it/a.md", "## A? {#a}\n\n{shop_name}: {shop_phone}, {legal_name}, {vat_number}, {shop_email}.\n")
+    answer = read_entries(project)[0].texts["it"].answer
+    assert answer.endswith(": 02 5555, Passo S.r.l., IT0123, " + answer.rpartition(", ")[2])
+    assert "@" in answer
+
+
+def test_what_the_shop_leaves_empty_cannot_be_named(project: Path, write: Write) -> None:
+    write("it/a.md", "## A? {#a}\n\nChiama {shop_phone}.\n")
+    assert "unknown placeholder {shop_phone}" in told(project)[0]

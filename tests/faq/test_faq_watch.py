@@ -5,6 +5,10 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from bot.faq import folder
+from bot.faq.parse import ParsedFile
 from bot.faq.watch import FolderWatcher
 from bot.model.errors import SettingError, StoreUnavailable
 from bot.model.faq import Publication
@@ -128,3 +132,35 @@ async def test_a_publication_that_the_store_refused_is_tried_again(project: Path
         publisher.fail_with = None
     await reading.check()
     assert await publisher.answer() == "one"
+
+
+@pytest.mark.parametrize("error", [ValueError("zip() argument 2 is longer"), KeyError("id"), RecursionError("deep")])
+async def test_a_reader_that_breaks_is_told_and_later_edits_go_live(
+    project: Path, write: Write, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    write("it/a.md", "## A? {#a}\n\none\n")
+    whole = folder.parse_file
+
+    def parse(text: str, *, file: str, language: str) -> ParsedFile:
+        if "odd" in text:
+            raise error
+        return whole(text, file=file, language=language)
+
+    monkeypatch.setattr(folder, "parse_file", parse)
+    async with watched(project) as publisher:
+        assert await publisher.answer() == "one"
+        write("it/b.md", "odd")
+        assert type(error).__name__ in await publisher.complaint()
+        (project / "faq/it/b.md").unlink()
+        assert await publisher.answer() == "one"
+
+
+async def test_a_publication_that_cannot_be_taken_is_told_and_tried_again(project: Path, write: Write) -> None:
+    write("it/a.md", "## A? {#a}\n\none\n")
+    async with watched(project) as publisher:
+        assert await publisher.answer() == "one"
+        publisher.fail_with = ValueError("no such column")  # type: ignore[assignment]
+        write("it/a.md", "## A? {#a}\n\ntwo\n")
+        assert "no such column" in await publisher.complaint()
+        publisher.fail_with = None
+        assert await publisher.answer() == "two"

@@ -196,3 +196,70 @@ def test_tomorrow_is_told_by_the_shops_clock() -> None:
     """At 23:30 UTC it is already the next day in Rome."""
     seen_from = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
     assert calendar().describe(rome("2026-11-23 09:00"), seen_from=seen_from, language="it") == "alle 9:00"
+
+
+def at_ten(day: str, **changes: object) -> bool:
+    return calendar(**changes).is_open(rome(f"{day} 10:00"))
+
+
+EVERY_DAY = {day: ["09:00-18:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+
+
+@pytest.mark.parametrize(("day", "is_open"), [
+    ("2027-11-07", True), ("2028-11-05", True), ("2029-11-04", True),  # the first Sunday of November is a Sunday
+    ("2026-11-01", False),  # but All Saints' on one is a holiday
+    ("2026-06-02", False), ("2027-04-25", False), ("2026-12-07", False),
+])
+def test_days_that_are_only_remembered_close_no_shop(day: str, is_open: bool) -> None:
+    assert at_ten(day, weekly=EVERY_DAY) is is_open
+
+
+@pytest.mark.parametrize(("place", "closed"), [
+    ({"province": "MI"}, ["12-07"]), ({"province": "MI", "patron": "none"}, []),
+    ({"province": "MI", "patron": "11-05"}, ["11-05"]), ({"patron": "06-24"}, ["06-24"]),
+    ({"province": "Cesena"}, ["06-24"]), ({"province": "Forli"}, ["02-04"]),
+    ({"province": "FC", "patron": "02-04"}, ["02-04"]),
+])
+def test_the_patron_of_one_town_closes_its_shop(place: dict[str, str], closed: list[str]) -> None:
+    patrons = ["02-04", "06-24", "11-05", "12-07"]
+    hours = calendar(weekly=EVERY_DAY, holidays={"country": "IT", **place})
+    assert [day for day in patrons if not hours.is_open(rome(f"2026-{day} 10:00"))] == closed
+
+
+@pytest.mark.parametrize(("special", "moment", "is_open"), [
+    ({"from": "2026-12-08"}, "2026-12-08 10:00", True),  # open on a holiday, as on any Tuesday
+    ({"from": "2026-12-08"}, "2026-12-08 13:30", False),
+    ({"from": "2026-12-08", "slots": ["13:00-20:00"]}, "2026-12-08 13:30", True),
+    ({"from": "2026-12-08", "slots": ["13:00-20:00"]}, "2026-12-08 10:00", False),
+    ({"from": "2026-12-13", "to": "2026-12-20", "slots": ["10:00-19:00"]}, "2026-12-20 15:00", True),  # Sundays
+    ({"from": "2026-12-13", "to": "2026-12-20", "slots": ["10:00-19:00"]}, "2026-12-27 15:00", False),
+    ({"from": "2026-11-25", "slots": []}, "2026-11-25 10:00", False),
+    ({"from": "2026-11-25", "slots": []}, "2026-11-26 10:00", True),
+    ({"from": "2026-08-12"}, "2026-08-12 10:00", True),  # within a closure
+])
+def test_what_is_said_of_a_date_counts_more_than_all_else(special: object, moment: str, is_open: bool) -> None:
+    closures = [{"from": "2026-08-10", "to": "2026-08-21"}]
+    assert calendar(dates=[special], closures=closures).is_open(rome(moment)) is is_open
+
+
+def test_what_is_said_of_a_date_holds_for_each_channel() -> None:
+    hours = calendar(dates=[{"from": "2026-12-08"}], channels={"email": {"weekly": {"tue": ["20:00-22:00"]}}})
+    assert hours.for_channel("email").is_open(rome("2026-12-08 21:00"))
+    assert not hours.for_channel("email").is_open(rome("2026-12-08 10:00"))
+    assert hours.own_channels == ("email",)
+
+
+@pytest.mark.parametrize(("weekly", "italian", "english"), [
+    (WEEKDAYS | {"sat": ["09:00-13:00"]},
+     "da lunedì a venerdì 9:00–13:00 e 14:30–18:00, sabato 9:00–13:00",
+     "Monday to Friday 9:00–13:00 and 14:30–18:00, Saturday 9:00–13:00"),
+    (EVERY_DAY, "tutti i giorni 9:00–18:00", "every day 9:00–18:00"),
+    ({"mon": ["22:00-02:00"], "tue": ["22:00-02:00"]}, "lunedì e martedì 22:00–2:00", "Monday and Tuesday 22:00–2:00"),
+    ({"sun": ["00:00-24:00"]}, "domenica 24 ore su 24", "Sunday round the clock"),
+    ({"mon": ["09:00-10:00"], "wed": ["09:00-10:00"]}, "lunedì 9:00–10:00, mercoledì 9:00–10:00",
+     "Monday 9:00–10:00, Wednesday 9:00–10:00"),
+    ({}, "chiuso", "closed"),
+])
+def test_the_week_as_people_say_it(weekly: object, italian: str, english: str) -> None:
+    hours = calendar(weekly=weekly)
+    assert (hours.week("it"), hours.week("en")) == (italian, english)

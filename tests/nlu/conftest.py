@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.dialogue.merge import BASE_CONFIG, BASE_NLU
 from bot.model.faq import FaqEntry, FaqText, Publication
 from bot.nlu.archive import Model
 from bot.nlu.learn.quality import read_rasa
@@ -179,7 +180,7 @@ def dialogue_rows() -> list[Row]:
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
     """The encoder that the demo shop's config.yml names."""
-    pipeline = yaml.safe_load((ROOT / "config.yml").read_text())["pipeline"]
+    pipeline = yaml.safe_load(BASE_CONFIG.read_text())["pipeline"]
     return Encoder(resolve(next(step["model"] for step in pipeline if "model" in step), ROOT, Path("/nowhere")))
 
 
@@ -206,7 +207,9 @@ def demo(encoder: Encoder) -> Model:
     topics = read_topics()
     from_faq = faq_rows(read, inherited(link(read, topics, EmbeddingCache(encoder), shipped().field), topics))
     languages = LanguageReader(learn_words((row.text, row.language) for row in from_faq))
-    lines = [line for line in read_rasa(ROOT / "data" / "nlu") if line.label != "faq"]
+    lines = [
+        line for folder in (BASE_NLU, ROOT / "data" / "nlu") for line in read_rasa(folder) if line.label != "faq"
+    ]
     rows = list(dict.fromkeys(Row(line.text, line.label, languages.sure(line.text)) for line in lines))
     return trained([*rows, *from_faq], encoder, alarms=True)
 

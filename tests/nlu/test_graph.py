@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.dialogue.merge import BASE_CONFIG
 from bot.nlu import registry
 from bot.nlu.convert import to_parse
 from bot.nlu.graph import Understanding
 from bot.nlu.live import LiveUnderstanding
-from tests.nlu.conftest import EXAMPLES, ROOT, SHOP, entry, publication
+from tests.nlu.conftest import EXAMPLES, SHOP, entry, publication
 
 
 def read_small_shop(project_dir: Path) -> tuple[Any, ...]:
@@ -26,7 +27,7 @@ def read_other_shop(project_dir: Path) -> tuple[Any, ...]:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("shop")
-    config = yaml.safe_load((ROOT / "config.yml").read_text())
+    config = yaml.safe_load(BASE_CONFIG.read_text())
     config["pipeline"][-1]["phrasings"] = "tests.nlu.test_graph:read_small_shop"
     (folder / "config.yml").write_text(yaml.safe_dump(config))
     (folder / "shop.yml").write_text(

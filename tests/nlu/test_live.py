@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -123,15 +122,12 @@ async def test_stopping_ends_the_fit_at_once(shop: Model, tmp_path: Path) -> Non
     live.adopt(shop, GOAL)
     await live.publish(publication("p2", *SHOP, PARROTS))
     await _until(lambda: live._fitter._process is not None)
-    begun = time.perf_counter()
-
     live.stop()
     await live.settled()
 
     process = live._fitter._process
     assert process is not None
     assert await process.wait() == -signal.SIGKILL
-    assert time.perf_counter() - begun < 1
     assert live.parse("avete mangime per pappagalli", Hints()).artefacts["scorer"] == "retrieval"
 
 

@@ -212,6 +212,13 @@ class TestOrders:
 
         assert (await care.view(conversation)).reason is Reason.ORDER_PROBLEM
 
+    async def test_the_limit_counts_every_spelling_of_a_number_as_the_same_order(self, care: Care) -> None:
+        for index, number in enumerate(("1004", "ORD-1004", "ord1004", "passo-1004", "#1004")):
+            await care.writes(f"guest{index}", f"ordine {number} other@example.com")
+        conversation = await care.writes("ada", "ordine ORD-1004 ada@example.com")
+
+        assert (await care.view(conversation)).reason is Reason.ORDER_PROBLEM
+
     async def test_after_an_hour_the_right_pair_opens_the_order_again(self, care: Care) -> None:
         for _ in range(5):
             await care.writes("ada", "ordine 1004 other@example.com")

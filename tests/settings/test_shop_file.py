@@ -77,7 +77,10 @@ def test_a_dark_accent_stays_as_it_is(tmp_path: Path) -> None:
         ("languages: [it, fr]\n", "shop.yml:5: 'languages' is 'fr'. Allowed: it, en."),
         ("languages: it\n", "shop.yml:5: 'languages' is 'it': a list is expected, like [a, b]."),
         ("languages: [it, it]\n", "shop.yml:5: 'languages' is [it, it]: each of it, en at most once"),
-        ("tone: formale\n", "shop.yml:5: 'tone' is 'formale'. Did you mean 'formal'? Allowed: formal, informal."),
+        (
+            "tone: formale\n",
+            "shop.yml:5: 'tone' is 'formale'. Did you mean 'formal'? Allowed: formal, informal, Lei, tu.",
+        ),
         ("time_zone: Europe/Roma\n", "shop.yml:5: 'time_zone' is 'Europe/Roma', which is no time zone. Did you mean '"),
         ("  colour: blue\n", "shop.yml:5: unknown key 'colour'. Allowed here: name, email, "),
         ("  accent: blue\n", "shop.yml:5: 'shop.accent' is 'blue': a colour like \"#b3261e\" is expected, in quotes."),
@@ -150,3 +153,42 @@ def test_another_encoding_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "shop.yml").write_bytes(SHOP.encode() + "products: [Città]\n".encode("latin-1"))
     with pytest.raises(SettingError, match=r"shop.yml:5: this is not UTF-8 text. Save the file as UTF-8."):
         read_shop(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("Lei", "formal"), ("tu", "informal"), ("formal", "formal"), ("informal", "informal")]
+)
+def test_the_tone_may_be_written_as_its_pronoun(tmp_path: Path, written: str, meant: str) -> None:
+    assert shop_with(tmp_path, f"tone: {written}\n").tone == meant
+    assert load_settings(tmp_path, {}).tone == meant
+
+
+@pytest.mark.parametrize(
+    ("dates", "told"),
+    [
+        ("- {from: 2026-12-08, to: 2026-12-07}", "shop.yml:7: these days end on 2026-12-07, before 2026-12-08."),
+        ('- {from: 2026-12-08, slots: ["9-13"]}', "shop.yml:7: '9-13' is no opening slot."),
+        ('- {from: 2026-12-08, slots: ["09:00-13:00", "12:00-14:00"]}', "12:00-14:00 overlaps 09:00-13:00."),
+        ("- {from: 2026-12-08}\n    - {from: 2026-12-07, to: 2026-12-09}", "2026-12-08 stands in two lines."),
+        ("- {from: 2026-12-08, to: 2036-12-08}", "more than 400 days in one line."),
+    ],
+)
+def test_dates_that_cannot_be_are_told(tmp_path: Path, dates: str, told: str) -> None:
+    assert told in refusal(tmp_path, f"hours:\n  dates:\n    {dates}\n")
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("province: FC", "Name yours (Cesena, Forli), or its day in 'hours.holidays.patron'."),
+        ("patron: 13-25", "'hours.holidays.patron' is '13-25': month and day are expected"),
+        ("patron: Ambrogio", "month and day are expected, like 12-07, or none."),
+    ],
+)
+def test_a_patron_is_that_of_one_town(tmp_path: Path, place: str, told: str) -> None:
+    assert told in refusal(tmp_path, f"hours:\n  holidays: {{country: IT, {place}}}\n")
+
+
+@pytest.mark.parametrize("name", ["opening_hours", "next_opening", "shop_phone"])
+def test_what_the_desk_fills_is_no_placeholder_of_the_shop(tmp_path: Path, name: str) -> None:
+    assert f"'{name}' is filled by the desk itself" in refusal(tmp_path, f"faq:\n  placeholders:\n    {name}: x\n")

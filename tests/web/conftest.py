@@ -40,7 +40,9 @@ class Web:
 
 
 @asynccontextmanager
-async def serve(care: Care, *, rest_token: str | None = None) -> AsyncIterator[Web]:
+async def serve(
+    care: Care, *, rest_token: str | None = None, rest_origins: tuple[str, ...] = ()
+) -> AsyncIterator[Web]:
     """Every address of `bot.app.web`."""
     desk, problems = care.desk, {}
 
@@ -55,7 +57,7 @@ async def serve(care: Care, *, rest_token: str | None = None) -> AsyncIterator[W
     look = widget.WidgetLook("Passo", "#b3441e", "https://www.passo.example/privacy", ("it", "en"), "informal")
     routes = [
         *health.routes(checks),
-        *rest.routes(desk, rest_token),
+        *rest.routes(desk, rest_token, rest_origins),
         *console.routes(
             desk, desk.operators, console.ConsoleLook("Passo"), "a secret of the tests", care.clock, photos
         ),

@@ -40,10 +40,10 @@ CASES: dict[str, tuple[bytes, int, str]] = {
         b'{"sender": "ada", "message": "ciao", "metadata": ' + b'{"a":' * 10_000 + b"1" + b"}" * 10_001, 400, "nested"
     ),
     "a number of five thousand digits": (b'{"sender": "ada", "message": ' + b"9" * 5000 + b"}", 400, "JSON"),
-    "no sender": (body(sender=...), 422, "'sender' is missing"),
     "no message": (body(message=...), 422, "'message' is missing"),
-    "sender null": (body(sender=None), 422, "'sender' is missing"),
-    "sender a number": (body(sender=7), 422, "'sender' is a JSON int"),
+    "sender a list": (body(sender=["ada"]), 422, "'sender' is a JSON list"),
+    "sender true": (body(sender=True), 422, "'sender' is a JSON bool"),
+    "sender of four thousand digits": (body(sender=int("9" * 4000)), 413, "255"),
     "sender empty": (body(sender=""), 422, "'sender'"),
     "sender blank": (body(sender=" \n"), 422, "'sender'"),
     "sender with a NUL": (body(sender="a\x00da"), 422, "'sender'"),

@@ -132,3 +132,59 @@ async def test_fields_of_rasas_channel_that_we_do_not_need_are_ignored(web: Web)
     body = {"sender": "ada", "message": "spedizione", "input_channel": "rest", "metadata": {"page": "/scarpe"}}
 
     assert len((await web.http.post(WEBHOOK, json=body)).json()) == 1
+
+
+@pytest.mark.parametrize(("sender", "known_as"), [(7, "7"), (393331234567, "393331234567"), (1.5, "1.5"), (None, "default")])
+async def test_a_sender_is_taken_as_rasa_takes_it(web: Web, sender: object, known_as: str) -> None:
+    answer = await web.http.post(WEBHOOK, json={"sender": sender, "message": "spedizione"})
+
+    assert answer.json()[0]["recipient_id"] == known_as
+
+
+async def test_who_names_no_sender_is_the_default_one(web: Web) -> None:
+    answer = await web.http.post(WEBHOOK, json={"message": "spedizione"})
+
+    assert answer.json()[0]["recipient_id"] == "default"
+
+
+@pytest.mark.parametrize("value", ["true", "True", "1"])
+async def test_a_streamed_answer_is_one_json_line_for_each_message(web: Web, value: str) -> None:
+    body = {"sender": "ada", "message": "spedizione", "metadata": {"message_id": "m-1"}}
+    streamed = await web.http.post(WEBHOOK, json=body, params={"stream": value})
+    whole = await web.http.post(WEBHOOK, json=body, params={"stream": "false"})
+
+    assert streamed.headers["content-type"].startswith("text/event-stream")
+    assert streamed.text.endswith("\n")
+    assert [json.loads(line) for line in streamed.text.splitlines()] == whole.json()
+
+
+async def test_options_are_answered(web: Web) -> None:
+    answer = await web.http.options(WEBHOOK)
+
+    assert (answer.status_code, answer.headers["allow"]) == (204, "OPTIONS, POST")
+
+
+PREFLIGHT = {"access-control-request-method": "POST", "access-control-request-headers": "content-type,authorization"}
+
+
+@pytest.mark.parametrize(
+    ("origins", "origin", "allowed"),
+    [((), "https://shop.example", None), (("https://shop.example",), "https://shop.example", "https://shop.example"),
+     (("https://shop.example",), "https://other.example", None), (("*",), "https://any.example", "*")],
+)
+async def test_pages_of_named_sites_may_call_from_a_browser(
+    store: Store, origins: tuple[str, ...], origin: str, allowed: str | None
+) -> None:
+    care = await make_care(store)
+    async with serve(care, rest_origins=origins) as web:
+        asked = await web.http.options(WEBHOOK, headers={"origin": origin} | PREFLIGHT)
+        answer = await web.http.post(
+            WEBHOOK, json={"sender": "ada", "message": "spedizione"}, headers={"origin": origin}
+        )
+        refused = await web.http.post(WEBHOOK, json={"sender": "ada"}, headers={"origin": origin})
+    await care.desk.stop()
+
+    assert asked.status_code < 500
+    for one in (asked, answer, refused):
+        assert one.headers.get("access-control-allow-origin") == allowed
+    assert answer.status_code == 200

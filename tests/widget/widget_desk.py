@@ -87,7 +87,7 @@ class FakeDesk:
     def subscribe(self, *topics: str) -> Subscription:
         return Subscription(self, topics)
 
-    def hours_state(self, language: str) -> tuple[bool, str]:
+    def hours_state(self, language: str, channel: str = "") -> tuple[bool, str]:
         if self.is_open:
             return True, {"it": "Siamo qui fino alle 18:00"}.get(language, "We are here until 18:00")
         return False, {"it": "Torniamo lunedì 24 novembre alle 9:00"}.get(language, "Back Monday 24 November at 9:00")

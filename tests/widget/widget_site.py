@@ -10,7 +10,17 @@ from bot.channels.widget.photos import Photos
 from bot.web.widget.routes import WidgetLook, routes
 from tests.widget.widget_desk import FakeDesk
 
-LOOK = WidgetLook("Passo", "#1f6feb", "/privacy", ("it", "en"), "formal")
+ROOT = Path(__file__).parents[2]
+
+
+async def first_questions(language: str) -> list[str]:
+    italian = ["Dov'è il mio ordine?", "Quanto costa la spedizione?", "Come faccio un reso?"]
+    return italian if language == "it" else ["Where is my order?"]
+
+
+LOOK = WidgetLook(
+    "Passo", "#1f6feb", "/privacy", ("it", "en"), "formal", starters=first_questions, site=ROOT / "site"
+)
 
 
 class Site:

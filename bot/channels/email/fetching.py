@@ -12,7 +12,7 @@ from bot.channels.email.inbound import Reader, Reading
 from bot.channels.email.mailbox import Mailbox, MailboxError
 from bot.channels.patience import Patience
 from bot.channels.polled import Polled
-from bot.model.errors import InboundError, StoreUnavailable
+from bot.model.errors import StoreUnavailable
 from bot.model.ports import Clock
 
 #: How long one IDLE lasts: servers end it after 30 minutes, home routers forget a silent connection much sooner.
@@ -123,7 +123,7 @@ class Fetcher:
     async def _take(self, desk: PollDesk, uids: Sequence[int]) -> None:
         readings = await self._threaded(lambda: [one for uid in uids if (one := self._read(uid)) is not None])
         await self._polled.store(desk, self._source, uids[-1], [(one.uid, one.inbound) for one in readings])
-        seen = [reading.uid for reading in readings if reading.inbound is not None]
+        seen = [reading.uid for reading in readings if not reading.left_alone]
         if seen:
             try:
                 await self._threaded(lambda: self._mailbox.mark_seen(seen))
@@ -134,11 +134,7 @@ class Fetcher:
         mail = self._mailbox.fetch(uid)
         if mail is None:
             return None
-        try:
-            reading = self._reader.read(mail)
-        except InboundError as error:
-            log.error("email_skipped", uid=uid, problem=str(error))
-            return None
+        reading = self._reader.read(mail)
         if reading.left_alone:
             log.info("email_left_alone", uid=uid, why=reading.left_alone)
         return reading

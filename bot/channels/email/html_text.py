@@ -27,9 +27,19 @@ _VALUE = re.compile(r"\b(class|id|type)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'
 _LONGEST_TAG = 1_000
 
 
-def html_text(html: str, *, may_be_quote: bool = True) -> str:
-    """The readable text; with its quotes only where nothing else is left, and where it ``may_be_quote``."""
+#: What a mail program writes above a mail that is passed on: then the quote is what the mail is about.
+_PASSED_ON = re.compile(
+    r"(?<!-)-{3,40}\s{0,3}(?:forwarded message|messaggio inoltrato)"
+    r"|(?:begin forwarded message|inizio messaggio inoltrato)\s{0,3}:",
+    re.IGNORECASE,
+)
+
+
+def html_text(html: str, *, may_be_quote: bool = True, keep_quotes: bool = False) -> str:
+    """The readable text; with its quotes where nothing else is left, and where it ``may_be_quote``; or always."""
     document = _without_comments(html[:LONGEST])
+    if keep_quotes or _PASSED_ON.search(document):
+        return _read(document, keep_quotes=True)
     return _read(document, keep_quotes=False) or (_read(document, keep_quotes=True) if may_be_quote else "")
 
 

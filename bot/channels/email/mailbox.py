@@ -9,13 +9,13 @@ from imapclient import SEEN, IMAPClient  # type: ignore[import-untyped]
 from imapclient.exceptions import LoginError  # type: ignore[import-untyped]
 
 from bot.channels.email.inbound import Mail
+from bot.channels.email.large import MOST_FILE, assembled
 from bot.channels.email.transport import TIMEOUT_S, may_stay_plain, tls_context
 from bot.model.errors import SportelloError
 from bot.settings.accounts import MailAccount
 
-#: What of a mail is read at most; providers take up to 50 MB, text comes first.
+#: A mail is fetched whole up to this size; of a larger one the texts, and the files that can be shown.
 MOST_BYTES = 30 * 1024 * 1024
-_RAW = f"BODY.PEEK[]<0.{MOST_BYTES}>"
 #: imaplib speaks of broken answers in its own error, of broken connections in the system's.
 _BROKEN = (imaplib.IMAP4.error, OSError, ValueError)
 
@@ -37,8 +37,10 @@ class Mailbox:
         can_wait: the server tells of new mail by itself (IDLE).
     """
 
-    def __init__(self, account: MailAccount) -> None:
+    def __init__(self, account: MailAccount, *, most_bytes: int = MOST_BYTES, most_file: int = MOST_FILE) -> None:
         self._account = account
+        self._most_bytes = most_bytes
+        self._most_file = most_file
         self._client: IMAPClient | None = None
         self.uid_validity = 0
         self.next_uid = 1
@@ -76,9 +78,24 @@ class Mailbox:
     def fetch(self, uid: int) -> Mail | None:
         """One mail, unread as it was; None where it is gone."""
         with self._in_words():
-            answer = self._open.fetch([uid], [_RAW, "INTERNALDATE"]).get(uid, {})
+            wanted = [f"BODY.PEEK[]<0.{self._most_bytes}>", "INTERNALDATE"]
+            answer = self._open.fetch([uid], wanted).get(uid, {})
             raw = answer.get(b"BODY[]<0>")
+            if raw is not None and len(raw) >= self._most_bytes:
+                raw = self._large(uid) or raw
             return Mail(self.uid_validity, uid, raw, answer.get(b"INTERNALDATE")) if raw is not None else None
+
+    def _large(self, uid: int) -> bytes | None:
+        """A very large mail from its parts; None where its beginning has to do, because it is one part alone."""
+        structure = self._open.fetch([uid], ["BODYSTRUCTURE"]).get(uid, {}).get(b"BODYSTRUCTURE")
+        if structure is None or not structure.is_multipart:
+            return None
+
+        def fetch(name: str) -> bytes:
+            answer = self._open.fetch([uid], [name]).get(uid, {})
+            return next((value for key, value in answer.items() if key.startswith(b"BODY[")), b"") or b""
+
+        return assembled(structure, fetch, most_file=self._most_file)
 
     def mark_seen(self, uids: Sequence[int]) -> None:
         with self._in_words():

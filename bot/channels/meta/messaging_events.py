@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
+from bot.channels.lenient import lenient
+
 Kind = TypeVar("Kind")
 Number = str | int
 
@@ -19,9 +21,9 @@ class Party(Struct, frozen=True):
 class Message(Struct, frozen=True):
     mid: str | None = None
     text: str | None = None
-    is_echo: bool | None = None
-    is_deleted: bool | None = None
-    is_unsupported: bool | None = None
+    is_echo: Any = None
+    is_deleted: Any = None
+    is_unsupported: Any = None
     attachments: Any = None
     quick_reply: Any = None
     reply_to: Any = None
@@ -54,10 +56,30 @@ class MessageEdit(Struct, frozen=True):
     num_edit: Any = None
 
 
+class Product(Struct, frozen=True):
+    """Of the shop's catalogue, in a referral or in a shared product."""
+
+    id: str = ""
+    retailer_id: str = ""
+    title: str = ""
+    subtitle: str = ""
+
+
+class Advertisement(Struct, frozen=True):
+    ad_title: str = ""
+    product_id: str = ""
+
+
 class Referral(Struct, frozen=True):
     ref: str = ""
     source: str = ""
     ad_id: Any = None
+    product: Product | None = None
+    ads_context_data: Advertisement | None = None
+
+
+class Elements(Struct, frozen=True):
+    elements: list[Product] | None = None
 
 
 class Story(Struct, frozen=True):
@@ -69,7 +91,10 @@ class QuickReply(Struct, frozen=True):
 
 
 class ReplyTo(Struct, frozen=True):
+    """``mid``: the message that is quoted."""
+
     story: Story | None = None
+    mid: str = ""
 
 
 class Event(Struct, frozen=True):
@@ -86,6 +111,13 @@ class Event(Struct, frozen=True):
     read: Read | None = None
 
 
+class Change(Struct, frozen=True):
+    """The other shape of an event: Instagram sends some webhooks, and all those of a test, as changed fields."""
+
+    field: str = ""
+    value: Any = None
+
+
 class Entry(Struct, frozen=True):
     """Attributes:
     standby: what came while another app had the thread.
@@ -94,6 +126,7 @@ class Entry(Struct, frozen=True):
     id: Number
     messaging: list[Any] | None = None
     standby: list[Any] | None = None
+    changes: list[Change] | None = None
 
 
 class Batch(Struct, frozen=True):
@@ -113,6 +146,7 @@ class Payload(Struct, frozen=True):
     title: str | None = None
     sticker_id: Any = None
     coordinates: Any = None
+    product: Elements | None = None
 
 
 class Attached(Struct, frozen=True):
@@ -127,6 +161,6 @@ def find(value: Any, kind: type[Kind]) -> Kind | None:
     if value is None:
         return None
     try:
-        return msgspec.convert(value, kind)
+        return lenient(value, kind)
     except msgspec.ValidationError:
         return None

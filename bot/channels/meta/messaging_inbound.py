@@ -7,8 +7,10 @@ from typing import Any
 import msgspec
 import structlog
 
+from bot.channels.lenient import lenient
 from bot.channels.meta.decoding import decode_delivery
 from bot.channels.meta.messaging_attachments import attachments_of, is_thumb
+from bot.channels.meta.messaging_context import ad_of, context_of
 from bot.channels.meta.messaging_events import (
     Batch,
     Entry,
@@ -60,11 +62,16 @@ def _entry(value: Any, line: Line) -> Iterator[Inbound]:
         yield from _event(one, line)
     for one in entry.standby or []:
         yield from _standby(one, line)
+    for change in entry.changes or []:
+        if isinstance(change.value, dict) and "sender" in change.value:
+            yield from (_standby if change.field == "standby" else _event)(change.value, line)
+        else:
+            log.warning("meta_change_ignored", channel=line.kind, field=change.field[:40])
 
 
 def _event(value: Any, line: Line) -> list[Inbound]:
     try:
-        event = msgspec.convert(value, Event)
+        event = lenient(value, Event)
     except msgspec.ValidationError as error:
         log.warning("meta_event_skipped", channel=line.kind, problem=str(error))
         return []
@@ -94,7 +101,7 @@ def _standby(value: Any, line: Line) -> list[Inbound]:
 def _message(event: Event, line: Line) -> list[Inbound]:
     message = event.message
     assert message is not None
-    if message.is_echo:
+    if message.is_echo or _is_our_own(event, line):
         return _echo(event, message, line)
     if message.is_deleted:
         return _deleted(event, message, line)
@@ -104,10 +111,20 @@ def _message(event: Event, line: Line) -> list[Inbound]:
     key = message.mid or made_key("message", event, text)
     referral = find(message.referral, Referral)
     payload = _thread(key, referral) | _origin(referral)
+    context = context_of(message)
     tapped = (find(message.quick_reply, QuickReply) or QuickReply()).payload
     if _CHOICE.fullmatch(tapped):
-        return [inbound_of(event, line, EventKind.CHOICE, key, text=text, choice=tapped, payload=payload)]
-    return [inbound_of(event, line, EventKind.MESSAGE, key, text=text, attachments=found, payload=payload)]
+        return [inbound_of(event, line, EventKind.CHOICE, key, text=text, choice=tapped, payload=payload,
+                           context=context)]
+    return [inbound_of(event, line, EventKind.MESSAGE, key, text=text, attachments=found, payload=payload,
+                       context=context)]
+
+
+def _is_our_own(event: Event, line: Line) -> bool:
+    """Our account wrote it, whether or not the event is marked as an echo; nobody writes to themselves."""
+    return str(event.sender.id) == line.account and (
+        event.recipient is None or str(event.recipient.id) != line.account
+    )
 
 
 def _echo(event: Event, message: Message, line: Line) -> list[Inbound]:
@@ -177,7 +194,8 @@ def _referral(event: Event, line: Line) -> list[Inbound]:
 def _linked(event: Event, line: Line, key: str, link: Link, payload: Mapping[str, Any], title: str) -> Inbound:
     means = {"choice": link.choice} if link.choice else {}
     text = clean(title if title and link.choice else link.text)
-    return inbound_of(event, line, EventKind.MESSAGE, key, text=text, payload={**payload, **means})
+    return inbound_of(event, line, EventKind.MESSAGE, key, text=text, payload={**payload, **means},
+                      context=ad_of(event.referral or (event.postback.referral if event.postback else None)))
 
 
 def _delivered(event: Event, line: Line) -> list[Inbound]:

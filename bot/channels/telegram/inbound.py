@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from bot.channels.decoding import UNREADABLE, decode
+from bot.channels.lenient import lenient
+from bot.channels.telegram.context import context_of
 from bot.channels.telegram.updates import (
     CallbackQuery,
     File,
@@ -66,20 +68,24 @@ def read_update(raw: bytes) -> Reading:
     """Read one update; kinds that we did not ask for lead to nothing.
 
     Raises:
-        InboundError: a field is missing or of the wrong type.
+        InboundError: a required field is missing or of the wrong type.
     """
     try:
         update = decode(raw, Update)
+        return _reading(update)
     except UNREADABLE as error:
         raise InboundError(f"The Telegram update does not fit: {error}.") from None
+
+
+def _reading(update: Update) -> Reading:
     if update.message is not None:
-        return Reading(update.update_id, inbound=_message(update.message))
+        return Reading(update.update_id, inbound=_message(lenient(update.message, Message)))
     if update.edited_message is not None:
-        return Reading(update.update_id, inbound=_edit(update.edited_message, update.update_id))
+        return Reading(update.update_id, inbound=_edit(lenient(update.edited_message, Message), update.update_id))
     if update.callback_query is not None:
-        return _tap(update.callback_query, update.update_id)
+        return _tap(lenient(update.callback_query, CallbackQuery), update.update_id)
     if update.my_chat_member is not None:
-        return _membership(update.my_chat_member, update.update_id)
+        return _membership(lenient(update.my_chat_member, MemberChange), update.update_id)
     return Reading(update.update_id)
 
 
@@ -97,7 +103,7 @@ def _message(message: Message) -> Inbound | None:
         text, payload = _opened(text, command[2] or "", _language(message.sender))
     return Inbound(
         channel=CHANNEL, kind=EventKind.MESSAGE, key=_key(message), address=str(message.chat.id), text=text,
-        attachments=attachments, sent_at=datetime.fromtimestamp(message.date, UTC),
+        attachments=attachments, sent_at=_moment(message.date), context=context_of(message),
         locale=message.sender.language_code or None if message.sender else None, name=_name(message.sender),
         payload=payload,
     )
@@ -140,7 +146,7 @@ def _membership(change: MemberChange, update_id: int) -> Reading:
         return Reading(update_id, group=(change.chat.id, _language(change.sender)) if is_new else None)
     status = Inbound(
         channel=CHANNEL, kind=EventKind.STATUS, key=str(update_id), address=str(change.chat.id),
-        sent_at=datetime.fromtimestamp(change.date, UTC), payload={"reachable": after != "kicked"},
+        sent_at=_moment(change.date), payload={"reachable": after != "kicked"},
     )
     return Reading(update_id, status)
 
@@ -152,6 +158,10 @@ def _is_for_us(message: Message) -> bool:
 def _key(message: Message) -> str:
     """Unique for ever; an edit names its message by it."""
     return f"{message.chat.id}:{message.message_id}"
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if seconds is not None else None
 
 
 def _name(sender: Sender | None) -> str | None:
@@ -166,7 +176,9 @@ def _attachments(message: Message) -> list[Attachment]:
     found = []
     photo = message.photo or (message.live_photo.photo if message.live_photo is not None else ())
     if photo:
-        largest = max(photo, key=lambda size: size.file_size)
+        # Telegram need not tell the bytes; of two that tell nothing the last one is the largest.
+        sizes = enumerate(photo)
+        _place, largest = max(sizes, key=lambda one: (one[1].width * one[1].height, one[1].file_size, one[0]))
         found.append(_file("image", File(largest.file_id, "", "image/jpeg", largest.file_size)))
     for field, kind in _FILES.items():
         file = getattr(message, field)

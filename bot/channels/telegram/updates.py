@@ -1,5 +1,5 @@
 """The part of Telegram's Update that we read (core.telegram.org/bots/api#update); all else in it is left alone."""
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
@@ -25,6 +25,8 @@ class File(Struct, frozen=True):
     file_name: str = ""
     mime_type: str = ""
     file_size: int = 0
+    width: int = 0
+    height: int = 0
 
 
 class LivePhoto(Struct, frozen=True):
@@ -58,12 +60,57 @@ class Card(Struct, frozen=True):
     last_name: str = ""
 
 
+class Quoted(Struct, frozen=True):
+    """The message that another one answers, as far as its words go."""
+
+    text: str = ""
+    caption: str = ""
+    poll: object = None
+    photo: object = None
+    video: object = None
+    document: object = None
+    voice: object = None
+    sticker: object = None
+    location: object = None
+
+
+class Quote(Struct, frozen=True):
+    """The part of a message that was marked before answering it."""
+
+    text: str = ""
+
+
+class Place(Struct, frozen=True):
+    """A chat or channel by its name."""
+
+    title: str = ""
+
+
+class Origin(Struct, frozen=True):
+    """Who wrote a forwarded message first."""
+
+    type: str = ""
+    sender_user: Sender | None = None
+    sender_user_name: str = ""
+    sender_chat: Place | None = None
+    chat: Place | None = None
+
+
 class Message(Struct, frozen=True):
     """A message. The fields from ``poll`` on are only looked at for being there: we cannot read them."""
 
     message_id: int
-    date: Seconds
     chat: Chat
+    date: Seconds | None = None
+    reply_to_message: Quoted | None = None
+    external_reply: Quoted | None = None
+    quote: Quote | None = None
+    reply_to_story: object = None
+    forward_origin: Origin | None = None
+    forward_from: Sender | None = None
+    forward_from_chat: Place | None = None
+    forward_sender_name: str = ""
+    forward_date: object = None
     sender: Sender | None = msgspec.field(default=None, name="from")
     text: str = ""
     caption: str = ""
@@ -104,18 +151,20 @@ class Member(Struct, frozen=True):
 
 class MemberChange(Struct, frozen=True):
     chat: Chat
-    sender: Sender = msgspec.field(name="from")
-    date: Seconds
     old_chat_member: Member
     new_chat_member: Member
+    sender: Sender | None = msgspec.field(default=None, name="from")
+    date: Seconds | None = None
 
 
 class Update(Struct, frozen=True):
+    """Read first; what is inside by its own kind, so that an unreadable message is not taken for none."""
+
     update_id: int
-    message: Message | None = None
-    edited_message: Message | None = None
-    callback_query: CallbackQuery | None = None
-    my_chat_member: MemberChange | None = None
+    message: Any = None
+    edited_message: Any = None
+    callback_query: Any = None
+    my_chat_member: Any = None
 
 
 #: What we ask Telegram for.

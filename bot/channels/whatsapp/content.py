@@ -38,7 +38,7 @@ def unsupported(name: str = "") -> Said:
 
 def said(content: Content) -> Said:
     """Read any kind of message; one of a kind that we do not know is `unsupported`."""
-    if content.text is not None:
+    if content.text is not None and content.text.body:
         return Said(clean(content.text.body))
     if content.interactive is not None:
         return _interactive(content.interactive)

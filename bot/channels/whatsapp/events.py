@@ -2,39 +2,42 @@
 
 developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages
 """
-from msgspec import Raw, Struct, field
+from typing import Any
+
+from msgspec import Struct, field
 
 #: Unix seconds; WhatsApp writes them as text.
 Moment = str | int | float
 
 
 class Change(Struct, frozen=True):
-    value: Raw
+    value: Any
     field: str = ""
 
 
 class Entry(Struct, frozen=True):
-    changes: tuple[Raw, ...] = ()
+    changes: tuple[Any, ...] = ()
 
 
 class Delivery(Struct, frozen=True):
     object: str
-    entry: tuple[Raw, ...] = ()
+    entry: tuple[Any, ...] = ()
 
 
 class Metadata(Struct, frozen=True):
     phone_number_id: str = ""
+    display_phone_number: str = ""
 
 
 class Value(Struct, frozen=True):
     """``message_echoes``: what the shop wrote in its own WhatsApp Business app. ``errors``: about no message at all."""
 
     metadata: Metadata
-    contacts: tuple[Raw, ...] = ()
-    messages: tuple[Raw, ...] = ()
-    message_echoes: tuple[Raw, ...] = ()
-    statuses: tuple[Raw, ...] = ()
-    errors: tuple[Raw, ...] = ()
+    contacts: tuple[Any, ...] = ()
+    messages: tuple[Any, ...] = ()
+    message_echoes: tuple[Any, ...] = ()
+    statuses: tuple[Any, ...] = ()
+    errors: tuple[Any, ...] = ()
 
 
 class Profile(Struct, frozen=True):
@@ -146,7 +149,7 @@ class Content(Struct, frozen=True):
 
 class Edit(Struct, frozen=True):
     original_message_id: str
-    message: Content
+    message: Content = Content()
 
 
 class Revoke(Struct, frozen=True):
@@ -161,12 +164,20 @@ class System(Struct, frozen=True):
     user_id: str = ""
 
 
+class Referred(Struct, frozen=True):
+    """The product of the shop's catalogue that a message asks about."""
+
+    catalog_id: str = ""
+    product_retailer_id: str = ""
+
+
 class Context(Struct, frozen=True):
     """``id`` is the message that this one quotes."""
 
     id: str = ""
     forwarded: bool = False
     frequently_forwarded: bool = False
+    referred_product: Referred | None = None
 
 
 class Referral(Struct, frozen=True):

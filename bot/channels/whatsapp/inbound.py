@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 import structlog
 
-from bot.channels.decoding import UNREADABLE
+from bot.channels.lenient import lenient
 from bot.channels.meta.decoding import decode_delivery
 from bot.channels.meta.refusals import graph_error
 from bot.channels.text import clean
@@ -25,7 +25,7 @@ from bot.channels.whatsapp.events import (
     Status,
     Value,
 )
-from bot.model.conversation import EventKind, Inbound
+from bot.model.conversation import Context, EventKind, Inbound
 
 OBJECT = "whatsapp_business_account"
 
@@ -88,12 +88,24 @@ def _values(delivery: Delivery, account: str) -> Iterator[Value]:
 
 def _events(value: Value, account: str, arrived: PartArrived) -> Iterator[Inbound]:
     for error in value.errors:
-        log.error("whatsapp_reports_trouble", error=bytes(error)[:500].decode("utf-8", "replace"))
+        log.error("whatsapp_reports_trouble", error=str(error)[:500])
     contacts = [one for raw in value.contacts if (one := _soft(raw, Contact)) is not None]
-    readings = [_message(raw, contacts, account) for raw in value.messages]
+    ours = _digits(value.metadata.display_phone_number)
+    readings = [
+        _echo(raw, account) if ours and _digits(_sender(raw)) == ours else _message(raw, contacts, account)
+        for raw in value.messages
+    ]
     readings += [_echo(raw, account) for raw in value.message_echoes]
     readings += [_status(raw, account, arrived) for raw in value.statuses]
     return (one for one in readings if one is not None and _can_be_kept(one))
+
+
+def _sender(raw: Any) -> str:
+    return str(raw.get("from", "")) if isinstance(raw, dict) else ""
+
+
+def _digits(number: str) -> str:
+    return "".join(sign for sign in number if sign.isdigit())
 
 
 def _can_be_kept(inbound: Inbound) -> bool:
@@ -104,7 +116,7 @@ def _can_be_kept(inbound: Inbound) -> bool:
     return is_kept
 
 
-def _message(raw: msgspec.Raw, contacts: Sequence[Contact], account: str) -> Inbound | None:
+def _message(raw: Any, contacts: Sequence[Contact], account: str) -> Inbound | None:
     message = _soft(raw, Message)
     if message is None:
         return _half_read(raw, contacts, account)
@@ -130,10 +142,11 @@ def _inbound(message: Message | Envelope, words: Said, writer: Writer, account: 
         channel=CHANNEL, account=account, kind=EventKind.CHOICE if words.choice else EventKind.MESSAGE, key=message.id,
         address=writer.address, text=words.text, choice=words.choice, attachments=words.attachments,
         sent_at=_moment(message.timestamp), name=writer.name, payload=payload,
+        context=_context(message) if isinstance(message, Message) else (),
     )
 
 
-def _half_read(raw: msgspec.Raw, contacts: Sequence[Contact], account: str) -> Inbound | None:
+def _half_read(raw: Any, contacts: Sequence[Contact], account: str) -> Inbound | None:
     """A message that is new to us inside: the shopper is not left without an answer."""
     envelope = _soft(raw, Envelope)
     writer = _writer(envelope.sender, envelope.from_user_id, contacts) if envelope is not None else None
@@ -156,6 +169,22 @@ def _thread(message: Message | Envelope) -> dict[str, Any]:
             name: clean(text)[:300] for name, text in msgspec.structs.asdict(message.referral).items() if clean(text)
         }
     return thread
+
+
+def _context(message: Message) -> tuple[Context, ...]:
+    found = []
+    stands_in, ad = message.context, message.referral
+    if stands_in is not None:
+        if product := stands_in.referred_product:
+            found.append(Context("product", clean(product.product_retailer_id or product.catalog_id)[:200]))
+        elif stands_in.id:
+            found.append(Context("quote", key=clean(stands_in.id)[:512]))
+        if stands_in.forwarded or stands_in.frequently_forwarded:
+            found.append(Context("forwarded"))
+    if ad is not None:
+        words = " · ".join(filter(None, (clean(ad.headline), clean(ad.body), clean(ad.source_url))))
+        found.append(Context("ad", words[:500]))
+    return tuple(found)
 
 
 def _move(message: Message, writer: Writer, account: str) -> Inbound | None:
@@ -188,7 +217,7 @@ def _record(
     )
 
 
-def _echo(raw: msgspec.Raw, account: str) -> Inbound | None:
+def _echo(raw: Any, account: str) -> Inbound | None:
     """What somebody of the shop wrote in the WhatsApp Business app on their phone."""
     message = _soft(raw, Message)
     shopper = _writer(message.to, message.to_user_id, ()) if message is not None else None
@@ -206,7 +235,7 @@ def _echo(raw: msgspec.Raw, account: str) -> Inbound | None:
     )
 
 
-def _status(raw: msgspec.Raw, account: str, arrived: PartArrived) -> Inbound | None:
+def _status(raw: Any, account: str, arrived: PartArrived) -> Inbound | None:
     """What became of a message of ours. Only the last part of a long answer says that the answer arrived."""
     status = _soft(raw, Status)
     delivery = _LADDER.get(status.status) if status is not None else None
@@ -260,9 +289,9 @@ def _moment(given: Moment) -> datetime | None:
         return None
 
 
-def _soft(raw: msgspec.Raw, kind: type[T]) -> T | None:
+def _soft(raw: Any, kind: type[T]) -> T | None:
     try:
-        return msgspec.json.decode(raw, type=kind)
-    except UNREADABLE as error:
+        return lenient(raw, kind)
+    except msgspec.ValidationError as error:
         log.error("whatsapp_event_unreadable", kind=kind.__name__, problem=str(error))
         return None

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
+from bot.model.order_forms import NO_FORMS, OrderForms, plain_signs
 from bot.model.understanding import Entity
 from bot.nlu.text.identifiers import find_identifiers
 from bot.nlu.text.text import MAX_SCORED
@@ -121,15 +123,20 @@ class EntityReader:
             matcher.add("product", [nlp.make_doc(name) for name in products])
         return matcher
 
-    def read(self, text: str, language: str, *, expected: str | None = None) -> list[Entity]:
+    def read(
+        self, text: str, language: str, *, expected: str | None = None, forms: OrderForms = NO_FORMS
+    ) -> list[Entity]:
         """Entities in order of their place; identifiers win over sizes and dates, products over all but them."""
-        text = _RUN.sub(lambda run: run.group()[0].ljust(len(run.group())), _SIGN.sub(" ", text[:MAX_SCORED]))
-        found = find_identifiers(text, expected=expected)
+        written = text[:MAX_SCORED]
+        plain = _SIGN.sub(" ", plain_signs(written))
+        text = _RUN.sub(lambda run: run.group()[0].ljust(len(run.group())), plain)
+        found = find_identifiers(text, expected=expected, forms=forms)
         language = language if language in LANGUAGES else LANGUAGES[0]
         doc = pipeline(language).make_doc(text)
         for entity in [*self._product_spans(doc, language), *self._ruled(doc, language)]:
             if all(entity.end <= other.start or entity.start >= other.end for other in found):
                 found.append(entity)
+        found = [replace(entity, text=written[entity.start : entity.end]) for entity in found]
         return sorted(found, key=lambda entity: entity.start)
 
     def _product_spans(self, doc: Doc, language: str) -> list[Entity]:

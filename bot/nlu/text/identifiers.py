@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import phonenumbers
 
+from bot.model.order_forms import NO_FORMS, OrderForms, plain_signs
 from bot.model.understanding import Entity
+from bot.nlu.text.order_numbers import asked_numbers, cued_numbers, formed_numbers
 
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _TRACKING = re.compile(r"\b(?=[A-Z0-9]*\d{4})(?=[A-Z0-9]*[A-Z])[A-Z0-9]{10,34}\b", re.IGNORECASE)
@@ -23,7 +26,19 @@ _CUED = re.compile(
     r"([A-Z]{1,3}-)?(\d{3,10})(?![\w@/]|[.,:]\d|\s?(?:€|euro\b|£|\$))",
     re.I,
 )
-_ASKED = re.compile(r"(?<!\d)(\d(?:[ .-]?\d){2,9})(?!\d)")
+_TRACKING_CUE = re.compile(
+    r"\b(?:tracking|tracciatura|tracciamento|lettera di vettura|ldv|waybill|awb|spedizione n[.°º]?)\b"
+    r"(?:[\s.:°º#=-]|\b(?:number|code|codice|numero|num|nr|no|n|id|è|is|e'|il|the|di|del)\b){0,8}"
+    r"(?=[A-Z]*\d)([A-Z0-9]{5,34})\b",
+    re.I,
+)
+_PHONE_CUE = re.compile(
+    r"\b(?:tel|telefono|cell|cellulare|phone|mobile|whatsapp|chiamate(?:mi)?|chiamami|richiamatemi|call me|ring me"
+    r"|recapito)\b"
+    r"(?:[\s.:°º#=-]|\b(?:number|numero|num|nr|no|n|è|is|il|mio|my|al|allo|on|at|sul|di)\b){0,8}"
+    r"(\+?\d(?:[ ./-]?\d){5,14})(?!\d)",
+    re.I,
+)
 _YEAR = re.compile(r"(?:19[5-9]|20[0-4])\d\Z")
 _DATE_LIKE = re.compile(
     r"(?:\d{1,2}|gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre"
@@ -33,25 +48,37 @@ _DATE_LIKE = re.compile(
 )
 
 
-def find_identifiers(text: str, *, expected: str | None = None) -> list[Entity]:
-    """No two overlap; the surest kind takes a span first. ``expected``: the kind an open form asks for."""
+def find_identifiers(text: str, *, expected: str | None = None, forms: OrderForms = NO_FORMS) -> list[Entity]:
+    """No two overlap; the surest kind takes a span first.
+
+    Args:
+        expected: the kind an open form asks for.
+        forms: what the shop's order numbers look like.
+    """
     taken: list[Entity] = []
-    for entity in _candidates(text, expected):
+    for entity in _candidates(plain_signs(text), expected, forms):
         if all(entity.end <= other.start or entity.start >= other.end for other in taken):
-            taken.append(entity)
+            taken.append(replace(entity, text=text[entity.start : entity.end]))
     return sorted(taken, key=lambda entity: entity.start)
 
 
-def _candidates(text: str, expected: str | None) -> Iterator[Entity]:
+def _candidates(text: str, expected: str | None, forms: OrderForms) -> Iterator[Entity]:
     for match in _EMAIL.finditer(text):
         found = match.group().rstrip(".-")
         yield Entity("email", found.lower(), found, match.start(), match.start() + len(found))
-    if expected == "order_number":
-        yield from (_entity("order_number", match, _digits(match.group(1))) for match in _ASKED.finditer(text))
-    yield from (_entity("tracking_code", match, match.group().upper()) for match in _TRACKING.finditer(text))
+    is_asked = expected == "order_number"
+    yield from (_entity("tracking_code", match, match.group(1).upper()) for match in _TRACKING_CUE.finditer(text))
+    yield from formed_numbers(text, forms, is_asked=is_asked)
+    yield from (_entity("phone", match, _dialled(match.group(1))) for match in _PHONE_CUE.finditer(text))
     yield from (_entity("postcode", match, match.group(1)) for match in _POSTCODE.finditer(text))
+    if is_asked:
+        phones = list(_phones(text)) if forms.is_known else []
+        yield from (phone for phone in phones if sum(map(str.isdigit, phone.text)) not in forms.lengths)
+        yield from asked_numbers(text, forms)
+    yield from (_entity("tracking_code", match, match.group().upper()) for match in _TRACKING.finditer(text))
     yield from (_entity("postcode", match, match.group()) for match in _UK_POSTCODE.finditer(text))
     yield from (_order(match) for match in _CUED.finditer(text))
+    yield from cued_numbers(text)
     yield from _phones(text)
     yield from (_entity("tracking_code", match, match.group()) for match in _LONG_DIGITS.finditer(text))
     yield from (_entity("postcode", match, match.group(1)) for match in _CITY.finditer(text))
@@ -75,8 +102,13 @@ def _entity(kind: str, match: re.Match[str], value: str) -> Entity:
     return Entity(kind, value, match.string[start:end], start, end)
 
 
-def _digits(text: str) -> str:
-    return "".join(sign for sign in text if sign.isdigit())
+def _dialled(text: str) -> str:
+    """A number that somebody may be called at, with its country where it is a valid one."""
+    try:
+        number = phonenumbers.parse(text, "IT")
+    except phonenumbers.NumberParseException:
+        return re.sub(r"[^\d+]", "", text)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _phones(text: str) -> Iterator[Entity]:

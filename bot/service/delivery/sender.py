@@ -19,6 +19,7 @@ from bot.model.ports import Channel, Clock
 from bot.service.delivery.hub import Hub
 from bot.service.delivery.window import Leave, Windows
 from bot.service.numbers import metrics
+from bot.service.supervise import describe_error
 from bot.service.turn.amend import WINDOW_CLOSED
 from bot.storage import contacts, conversations, outbox
 from bot.storage.store import Store
@@ -31,6 +32,7 @@ LONGEST_PAUSE_S = 300.0
 #: How long a provider's receipts get to say that a message left (bot.service.turn.amend), before it is sent again.
 RECONCILE = timedelta(seconds=60)
 STORE_PAUSE_S = 5.0  # after the store refused
+BROKEN_TIMES = 3  # failures of our own code over one row, before it is given up
 STOP_WITHIN_S = 5.0
 UNKNOWN = "Nobody can tell whether this message reached the shopper: the connection broke while it was sent."
 FAILED = "This message was not delivered: {why}"
@@ -48,6 +50,7 @@ class Sender:
         self._windows = windows
         self._wake = asyncio.Event()
         self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._broken: dict[int, int] = {}  # by outbox row: how often our own code failed over it
 
     def wake(self) -> None:
         """Something new may leave."""
@@ -110,9 +113,27 @@ class Sender:
         except StoreUnavailable as error:
             log.warning("send_waits_for_store", conversation=row.conversation_id, error=str(error))
             await self._clock.sleep(STORE_PAUSE_S)
+        except Exception as error:  # one row that breaks must hold up neither its conversation nor the others
+            log.exception("send_broke", conversation=row.conversation_id, seq=row.seq)
+            await self._end_broken(row, error)
         finally:
             del self._under_way[row.conversation_id]
             self._wake.set()
+
+    async def _end_broken(self, row: Any, error: Exception) -> None:
+        """Give a row up whose sending our own code cannot do; nothing of it has left."""
+        self._broken[row.id] = self._broken.get(row.id, 0) + 1
+        try:
+            why = describe_error(error)
+            if self._broken[row.id] < BROKEN_TIMES:
+                await self._settle(row, "pending", due_at=self._clock.now() + timedelta(seconds=FIRST_PAUSE_S))
+                return
+            await self._give_up(row, "failed", why, FAILED.format(why=why))
+        except Exception:
+            log.exception("send_not_given_up", conversation=row.conversation_id, seq=row.seq)
+            await self._clock.sleep(STORE_PAUSE_S)
+            return
+        self._broken.pop(row.id, None)
 
     async def _pause(self) -> float:
         due = await self._store.read(outbox.next_due)

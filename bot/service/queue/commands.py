@@ -69,7 +69,8 @@ class Commands:
         try:
             self._handlers[command["name"]](draft, command)
         except (Refused, TransitionError) as error:
-            return Draft(row, [entry], draft.now, outcome="refused", error=str(error), trace=draft.trace)
+            trace = draft.trace | {"error": str(error)}
+            return Draft(row, [entry], draft.now, outcome="refused", error=str(error), trace=trace)
         return draft
 
     def human(self, row: Any, entry: Any) -> Draft:
@@ -91,6 +92,15 @@ class Commands:
     def _held_by_another(self, draft: Draft, command: dict[str, Any]) -> bool:
         return draft.owner is Owner.OPERATOR and draft.row.operator_id != command["operator_id"]
 
+    def _only_the_holder(self, draft: Draft, command: dict[str, Any]) -> None:
+        """
+        Raises:
+            Refused: somebody else holds the conversation.
+        """
+        if self._held_by_another(draft, command):
+            holder = command["holder"] or "Somebody else"
+            raise Refused(f"{holder} holds this conversation. Ask for a transfer, or leave a note.")
+
     def _hold(self, draft: Draft, command: dict[str, Any], change: Change) -> None:
         draft.change(change, actor=self._actor(command))
         draft.values["operator_id"] = command["operator_id"]
@@ -109,8 +119,7 @@ class Commands:
         self._notice(draft, "utter_taken", operator=command["operator_name"])
 
     def _reply(self, draft: Draft, command: dict[str, Any]) -> None:
-        if self._held_by_another(draft, command):
-            raise Refused(f"{command['holder']} holds this conversation. Ask for a transfer, or leave a note.")
+        self._only_the_holder(draft, command)
         if self._windows.can_reply(draft.row, draft.now, by_person=True) is Leave.NO:
             closed = self._windows.closes_at(draft.row)
             raise Refused(
@@ -129,11 +138,13 @@ class Commands:
         )
 
     def _put_back(self, draft: Draft, command: dict[str, Any]) -> None:
+        self._only_the_holder(draft, command)
         draft.change(Change.PUT_BACK, actor=self._actor(command))
         draft.values["queued_at"] = draft.row.queued_at or draft.now
         draft.values["waiting_since"] = draft.row.waiting_since or draft.now
 
     def _return(self, draft: Draft, command: dict[str, Any]) -> None:
+        self._only_the_holder(draft, command)
         draft.change(Change.RETURNED, actor=self._actor(command))
         draft.values.update(
             state=self._dialogue.remember(draft.row.state, {}), expected=None, waiting_since=None
@@ -141,6 +152,7 @@ class Commands:
         self._notice(draft, "utter_returned_to_bot")
 
     def _close(self, draft: Draft, command: dict[str, Any]) -> None:
+        self._only_the_holder(draft, command)
         operator_id = draft.row.operator_id
         draft.change(Change.RESOLVED, actor=self._actor(command))
         draft.values["state"] = None

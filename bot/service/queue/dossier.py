@@ -1,9 +1,9 @@
 """What an operator sees when taking over, and the list that says whom next."""
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.model.conversation import Author
-from bot.model.faq import Publication
+from bot.model.faq import FaqEntry
 from bot.model.ownership import Owner, Reason
 from bot.model.views import ConversationView, Dossier, MessageView, QueueRow
 from bot.service.delivery.window import Windows
@@ -12,10 +12,13 @@ from bot.service.turn.draft import view
 from bot.service.turn.trace import read_order
 from bot.storage import contacts, conversations, turns
 
-MOST_MESSAGES = 1000
+#: A delta of more messages than this is no help: the last ones are shown instead.
+MOST_NEW = 1000
 #: Readings that ask nothing that an answer could be suggested to.
 WISHES = frozenset({"handoff_request", "greet", "thank", "goodbye", "affirm", "deny", "inform", "start_over"})
 LEAST_LIKELY = 0.05
+#: The entry of an id as it would be answered now; None where it would not.
+FindEntry = Callable[[str], FaqEntry | None]
 
 
 def queue_row(row: Any, windows: Windows) -> QueueRow:
@@ -47,8 +50,11 @@ def conversation_view(connection: Any, row: Any) -> ConversationView:
     )
 
 
-def load(connection: Any, conversation_id: int) -> tuple[Any, ...] | None:
-    """Everything of a conversation in one read; None where there is none."""
+def load(connection: Any, conversation_id: int, after: int | None, limit: int) -> tuple[Any, ...] | None:
+    """Everything of a conversation in one read; None where there is none.
+
+    The messages are the last ``limit``, or more where more came after ``after``.
+    """
     row = conversations.find_named(connection, conversation_id)
     if row is None:
         return None
@@ -57,21 +63,31 @@ def load(connection: Any, conversation_id: int) -> tuple[Any, ...] | None:
         conversation_view(connection, row),
         contacts.identifiers(connection, row.contact_id),
         contacts.get_contact(connection, row.contact_id),
-        [view(one) for one in conversations.messages_after(connection, conversation_id, 0, MOST_MESSAGES)],
+        [view(one) for one in _messages(connection, row, after, limit)],
         conversations.owner_changes(connection, conversation_id),
         conversations.ratings(connection, conversation_id),
         turns.last_traces(connection, conversation_id),
+        after if after is not None and row.last_seq - after <= MOST_NEW else None,
+        conversations.deliveries(connection, conversation_id, row.last_seq - limit + 1) if after is not None else {},
     )
 
 
-def build(loaded: tuple[Any, ...], *, tone: str, publication: Publication, windows: Windows) -> Dossier:
-    row, conversation, identities, contact, messages, changes, ratings, traces = loaded
+def _messages(connection: Any, row: Any, after: int | None, limit: int) -> list[Any]:
+    new = row.last_seq - after if after is not None else 0
+    return conversations.messages_before(
+        connection, row.id, row.last_seq + 1, max(limit, new) if new <= MOST_NEW else limit
+    )
+
+
+def build(loaded: tuple[Any, ...], *, tone: str, find: FindEntry, windows: Windows) -> Dossier:
+    row, conversation, identities, contact, messages, changes, ratings, traces, after, deliveries = loaded
     answers = tuple(_answer(one) for one in messages if one.author is Author.BOT and one.trace)
     emails = [value for kind, value, _ in identities if kind == "email"]
     orders = tuple(read_order(one) for one in row.proven_orders or [])
+    shown = tuple(one for one in messages if after is None or one.seq > after)
     return Dossier(
         conversation=conversation,
-        summary=summarise(messages, orders, conversation.language),
+        summary=summarise(messages, orders, conversation.language, row.waiting_since),
         reason=conversation.reason,
         contact_name=contact.name or _customer(row),
         contact_email=emails[-1] if emails else (orders[-1].email if orders else ""),
@@ -81,11 +97,14 @@ def build(loaded: tuple[Any, ...], *, tone: str, publication: Publication, windo
         orders=orders,
         slots=_collected(row.slots or {}),
         sentiment=row.sentiment,
-        bot_answers=answers,
+        bot_answers=tuple(one for one in answers if after is None or one["seq"] > after),
         waiting_since=row.waiting_since,
         window_closes_at=windows.closes_at(row),
-        suggestions=_suggestions(traces, answers, conversation.language, publication),
-        messages=tuple(messages),
+        suggestions=_suggestions(traces, answers, conversation.language, find),
+        messages=shown,
+        has_earlier=(messages[0].seq if messages else 1) > 1 if after is None else after > 0,
+        is_delta=after is not None,
+        deliveries={} if after is None else {seq: one for seq, one in deliveries.items() if seq <= after},
         owner_changes=tuple(
             {"change": one.change, "before": one.before, "after": one.after, "reason": one.reason,
              "actor": one.actor, "at": one.at}
@@ -104,7 +123,7 @@ def _collected(slots: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _suggestions(
-    traces: Sequence[Mapping[str, Any]], answers: Sequence[Mapping[str, Any]], language: str, publication: Publication
+    traces: Sequence[Mapping[str, Any]], answers: Sequence[Mapping[str, Any]], language: str, find: FindEntry
 ) -> tuple[str, ...]:
     """What the last question may be answered with, best first, but not what the bot has said already.
 
@@ -113,6 +132,6 @@ def _suggestions(
     asked = next((one["candidates"] for one in traces if one.get("candidates") and one.get("intent") not in WISHES), ())
     said = {one.get("faq_id") for one in answers}
     likely = [one["faq_id"] for one in asked if one.get("faq_id") and one["score"] >= LEAST_LIKELY]
-    entries = [publication.by_id.get(faq_id) for faq_id in likely if faq_id not in said]
+    entries = [find(faq_id) for faq_id in likely if faq_id not in said]
     texts = [entry.texts.get(language) or next(iter(entry.texts.values())) for entry in entries if entry]
     return tuple(text.answer for text in texts[:3])

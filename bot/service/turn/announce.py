@@ -40,13 +40,14 @@ class Announcer:
         seed = draft.row.id + draft.row.last_seq
         return self._texts.say(key, language=language, tone=self._manner.tone, seed=seed, **values)
 
-    def opening(self, at: datetime, language: str) -> str | None:
-        """When a person is back, in words; None while one is here."""
-        opens = self._reopens(at)
+    def opening(self, at: datetime, language: str, channel: str) -> str | None:
+        """When a person is back on that channel, in words; None while one is here."""
+        opens = self._reopens(at, channel)
         return None if opens is None else self._hours.describe(opens, seen_from=at, language=language)
 
-    def _reopens(self, at: datetime) -> datetime | None:
-        return None if self._hours.is_open(at) else self._hours.next_opening(at)
+    def _reopens(self, at: datetime, channel: str) -> datetime | None:
+        hours = self._hours.for_channel(channel)
+        return None if hours.is_open(at) else hours.next_opening(at)
 
     def _say_when(self, key: str, language: str, draft: Draft, **moments: datetime) -> str:
         # A third language reads both texts, and each names the moments in its own words.
@@ -61,7 +62,7 @@ class Announcer:
 
     async def handed_off(self, draft: Draft, language: str, reason: Reason) -> Reply:
         """What happens next, always: the place in the queue, or the next opening."""
-        opens = self._reopens(draft.now)
+        opens = self._reopens(draft.now, draft.row.channel)
         if opens is not None:
             text = self._say_when("utter_handoff_closed", language, draft, opening=opens)
             draft.values["noticed_period"] = opens.isoformat()
@@ -78,7 +79,7 @@ class Announcer:
 
     async def acknowledged(self, draft: Draft, language: str) -> Reply:
         """To one who waits: still there, still number n."""
-        opens = self._reopens(draft.now)
+        opens = self._reopens(draft.now, draft.row.channel)
         if opens is not None:
             text = self._say_when("utter_handoff_closed", language, draft, opening=opens)
         else:
@@ -98,7 +99,7 @@ class Announcer:
             draft.replies[0] = replace(first, text=f"{disclosure}\n\n{first.text}")
 
     def _add_notice(self, draft: Draft, language: str) -> None:
-        opens = self._reopens(draft.now)
+        opens = self._reopens(draft.now, draft.row.channel)
         wrote: datetime | None = draft.row.operator_wrote_at
         recently = wrote is not None and draft.now - wrote < AFTER_OPERATOR
         # A closed period is named by the opening that ends it: once in each is enough.

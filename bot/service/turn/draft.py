@@ -8,7 +8,8 @@ from bot.model.conversation import Attachment, Author, Choice, OutboxKind, Reply
 from bot.model.errors import StaleTurnError
 from bot.model.ownership import PRIORITY, Change, Owner, OwnerChanged, Reason, next_owner
 from bot.model.views import MessageView
-from bot.storage import contacts, conversations, inbox, outbox, turns
+from bot.service.turn.context import read_context
+from bot.storage import aside, contacts, conversations, inbox, outbox, turns
 from bot.storage.store import Connection
 
 
@@ -20,7 +21,8 @@ class Draft:
         row: the conversation as loaded; the commit refuses if another turn came first.
         values: columns of the conversation to set.
         outcome: one word for the record: answered, offered, handed_off, held, acknowledged, silent, joined, rated,
-            command, refused, timer.
+            command, refused, timer, set_aside.
+        aside: why the entries are set aside instead of done; '' where they are done.
         rating: columns of the score or comment that the shopper gave, with its ``episode``.
     """
 
@@ -39,6 +41,7 @@ class Draft:
     system_lines: list[str] = field(default_factory=list)
     rating: dict[str, Any] | None = None
     error: str = ""
+    aside: str = ""
 
     @property
     def owner(self) -> Owner:
@@ -94,6 +97,8 @@ def write(draft: Draft, *, is_stored: bool) -> Callable[[Connection], tuple[int,
         conversations.add_messages(connection, rows)
         conversations.update(connection, row.id, **_columns(draft, fresh, len(rows)))
         inbox.finish(connection, [entry.id for entry in draft.entries], turn_id)
+        if draft.aside:
+            aside.put(connection, [entry.id for entry in draft.entries], draft.aside, draft.now)
         for step in draft.steps:
             conversations.add_owner_change(connection, row.id, step)
         for kind, value in draft.identifiers:
@@ -183,7 +188,7 @@ def view(row: Any) -> MessageView:
         language=get("language") or "", at=get("at"), key=get("key") or "", delivery=get("delivery"),
         choices=tuple(Choice(one["title"], one["payload"], one["id"]) for one in get("choices") or ()),
         chosen=get("chosen"), image=get("image"), attachments=_attachments(get("attachments")),
-        trace=get("trace") or {},
+        trace=get("trace") or {}, context=read_context(get("context")),
     )
 
 

@@ -10,8 +10,6 @@ from bot.service.turn.draft import Draft
 SOURCE = "files"
 VOICE = frozenset({"audio"})
 SHOWN = frozenset({"image", "video", "document"})
-#: What shoppers most often send a photo of; offered where the shop has such entries.
-PHOTO_TOPICS = ("damaged-item", "wrong-item")
 
 
 def kinds_alone(messages: Sequence[Any]) -> frozenset[str]:
@@ -22,14 +20,19 @@ def kinds_alone(messages: Sequence[Any]) -> frozenset[str]:
 
 
 def answer_files(
-    draft: Draft, kinds: frozenset[str], language: str, announcer: Announcer, publication: Publication
+    draft: Draft, kinds: frozenset[str], language: str, announcer: Announcer, publication: Publication,
+    photo_entries: Sequence[str],
 ) -> None:
-    """One question that a person or the next message answers."""
+    """One question that a person or the next message answers.
+
+    Args:
+        photo_entries: ids of what shoppers most often send a photo of; offered where the shop has such entries.
+    """
     choices: tuple[Choice, ...] = ()
     if kinds & VOICE:
         key = "utter_voice_received"
     elif kinds & SHOWN:
-        key, choices = "utter_file_received", _topics(publication, language)
+        key, choices = "utter_file_received", _topics(publication, language, photo_entries)
     else:
         key = "utter_text_please"
     to_person = Choice(announcer.say("utter_title_person", language, draft), "hand_off")
@@ -38,8 +41,8 @@ def answer_files(
     draft.outcome = "offered"
 
 
-def _topics(publication: Publication, language: str) -> tuple[Choice, ...]:
-    entries = [publication.by_id[name] for name in PHOTO_TOPICS if name in publication.by_id]
+def _topics(publication: Publication, language: str, ids: Sequence[str]) -> tuple[Choice, ...]:
+    entries = [publication.by_id[name] for name in ids if name in publication.by_id]
     return tuple(
         Choice((entry.texts.get(language) or next(iter(entry.texts.values()))).title, f"faq:{entry.id}")
         for entry in entries

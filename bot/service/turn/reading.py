@@ -1,5 +1,6 @@
 """Reading what a shopper wrote: a choice that was picked, a message for the pipeline, or the first piece of one."""
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from bot.model.ports import FaqReader, Understanding
 from bot.model.understanding import Band, Hints, Parse
 from bot.service.numbers import metrics
 from bot.service.turn.draft import Draft
-from bot.storage import conversations
+from bot.storage import conversations, turns
 from bot.storage.store import Store
 
 #: Channels whose callers wait for the answer: nothing is held back there.
@@ -67,11 +68,21 @@ class Reading:
     async def _parse(self, row: Any, text: str) -> Parse:
         hints = hints_of(row)
         try:
-            return await self._understanding.parse(text, hints)
+            parse = await self._understanding.parse(text, hints)
+            if parse.heard in ("it", "en") and parse.heard != parse.language and await self._leant(row, parse.heard):
+                # The second message in a row in the other language: the conversation turns.
+                parse = await self._understanding.parse(text, replace(hints, language=parse.heard))
+            return parse
         except Exception:  # the pipeline must never cost a shopper the answer
             log.exception("understanding_failed", conversation=row.id)
             metrics.FALLBACKS.inc()
             return self._understanding.fallback(text, hints)
+
+    async def _leant(self, row: Any, language: str) -> bool:
+        """The shopper's last words before these were in that language, though the answer was not."""
+        traces = await self._store.read(lambda connection: turns.last_traces(connection, row.id))
+        said = next((one["heard"] for one in traces if one and one.get("heard")), "")
+        return bool(said == language)
 
     async def _picked(self, row: Any, messages: Sequence[Any]) -> str | None:
         """The choice that a typed "2", "la seconda" or its very words picks from the bubble just above."""
@@ -108,8 +119,19 @@ def language_of(row: Any) -> str:
     return row.language or ("en" if (row.locale or "").lower().startswith("en") else "it")
 
 
-def hints_of(row: Any) -> Hints:
-    """What the conversation tells about its next message."""
+def hints_of(row: Any, turned_to: Parse | None = None) -> Hints:
+    """What the conversation tells about its next message.
+
+    Args:
+        turned_to: the reading that turned the conversation's language; its hints named the new one.
+    """
+    hints = _hints_of(row)
+    if row.language and turned_to is not None and turned_to.heard == turned_to.language:
+        return replace(hints, language=turned_to.language)
+    return hints
+
+
+def _hints_of(row: Any) -> Hints:
     if row.owner == Owner.CLOSED.value:
         return Hints(language=row.language, locale=row.locale)  # what comes next leans on nothing before
     # An order that was shown is what comes to mind next, until the FAQ has said something.

@@ -7,9 +7,11 @@ from typing import Any
 from bot.model.conversation import Author, EventKind, Inbound
 from bot.model.errors import InboundError
 from bot.model.ports import Address, Clock
+from bot.service.numbers import metrics
 from bot.service.turn.amend import amend
+from bot.service.turn.context import context_rows
 from bot.service.turn.masking import mask_cards
-from bot.storage import contacts, conversations, inbox, outbox
+from bot.storage import contacts, conversations, inbox, left_alone, outbox
 from bot.storage.store import Connection, Store
 
 
@@ -50,7 +52,11 @@ class Receiver:
         return await self._store.write(work)
 
     async def command(self, conversation_id: int, key: str, payload: dict[str, Any]) -> Received:
-        """Store an operator's command in the conversation's own inbox."""
+        """Store an operator's command in the conversation's own inbox.
+
+        Raises:
+            InboundError: the key was given to another command before.
+        """
         now = self._clock.now()
 
         def work(connection: Connection) -> Received:
@@ -60,6 +66,11 @@ class Receiver:
             )
             if entry is None:
                 found = inbox.find(connection, "console", "", EventKind.COMMAND.value, key)
+                if found.conversation_id != conversation_id or found.payload != payload:
+                    raise InboundError(
+                        f"the key {key[:100]!r} belongs to another command. Give each command a key of its own.",
+                        status=409,
+                    )
                 return Received(conversation_id, found.id, False)
             return Received(conversation_id, entry, True)
 
@@ -67,7 +78,10 @@ class Receiver:
 
 
 def _store(connection: Connection, inbound: Inbound, now: datetime) -> Received | None:
-    """None for an event that concerns nobody we know."""
+    """None for an event that concerns nobody we know, or that joins no conversation."""
+    if "aside" in inbound.payload:
+        _set_aside(connection, inbound, now)
+        return None
     to = contacts.resolve(
         connection, Address(inbound.channel, inbound.account, inbound.address), inbound.payload.get("also", ())
     )
@@ -104,6 +118,18 @@ def _store(connection: Connection, inbound: Inbound, now: datetime) -> Received 
     return Received(row.id, entry, True)
 
 
+def _set_aside(connection: Connection, inbound: Inbound, now: datetime) -> None:
+    payload = inbound.payload
+    url = next((one.url for one in inbound.context if one.url), "")
+    is_new = left_alone.add(
+        connection, channel=inbound.channel, account=inbound.account, provider_key=inbound.key, sender=inbound.address,
+        name=inbound.name or "", subject=mask_cards(str(payload.get("subject", ""))), text=mask_cards(inbound.text),
+        why=str(payload["aside"]), url=url, at=now,
+    )
+    if is_new:
+        metrics.LEFT_ALONE.labels(inbound.channel).inc()
+
+
 def _thread(given: Mapping[str, Any] | None, known: Mapping[str, Any] | None, now: datetime) -> dict[str, Any] | None:
     """What the channel says of the thread; the ad that opened it, and when, is remembered for its reply window."""
     if given is None:
@@ -131,6 +157,7 @@ def _append(connection: Connection, row: Any, inbound: Inbound, text: str, now: 
                 "conversation_id": row.id, "seq": row.last_seq + 1, "author": author.value, "key": inbound.key,
                 "text": text, "at": now, "delivery": delivery, "chosen": inbound.choice,
                 "attachments": [_attachment(one) for one in inbound.attachments] or None,
+                "context": context_rows(connection, row.id, inbound) or None,
             }
         ],
     )

@@ -17,6 +17,7 @@ def describe(parse: Parse) -> dict[str, Any]:
         "confidence": round(parse.confidence, 4),
         "band": parse.band.value,
         "language": parse.language,
+        "heard": parse.heard,
         "source": parse.source,
         "alarm": parse.alarm.value if parse.alarm else None,
         "faq_version": parse.artefacts.get("faq_version", ""),

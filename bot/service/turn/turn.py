@@ -77,6 +77,8 @@ class ShopperTurn:
             Wait: the messages may go on in another one.
         """
         draft = Draft(row, list(entries), self._clock.now())
+        if "unanswered" in entries[0].payload:
+            return await self._leave_to_people(draft, messages)
         files = kinds_alone(messages)
         if files and draft.owner is not Owner.CLOSED:
             return await self._files(draft, files, messages)
@@ -97,7 +99,7 @@ class ShopperTurn:
             if files:
                 return await self._files(draft, files, messages)
         language = self._language(draft, parse)
-        draft.trace = describe(parse) | {"hints": asdict(hints_of(row))}
+        draft.trace = describe(parse) | {"hints": asdict(hints_of(row, turned_to=parse))}
         if parse.alarm is not None:
             draft.values["sentiment"] = parse.alarm.value
         if draft.owner is Owner.OPERATOR:
@@ -106,6 +108,24 @@ class ShopperTurn:
             await self._while_waiting(draft, parse, language)
         else:
             await self._answer(draft, parse, language)
+        return draft
+
+    async def _leave_to_people(self, draft: Draft, messages: Sequence[Any]) -> Draft:
+        """A message that asks for no automatic answer: a person reads it, and the bot says nothing."""
+        if draft.owner is Owner.CLOSED:
+            self._new_episode(draft)
+        reason = Reason.POLICY
+        if any(message.text for message in messages):
+            parse = await self._reading.read(draft, None, messages)
+            self._language(draft, parse)
+            draft.trace = describe(parse) | {"hints": asdict(hints_of(draft.row))}
+            if parse.alarm is not None:
+                draft.values["sentiment"] = parse.alarm.value
+            reason = Reason.SENSITIVE_TOPIC if parse.alarm in SENSITIVE else reason
+        draft.outcome = "held"
+        if draft.owner is Owner.BOT:
+            draft.change(Change.HANDOFF_REQUESTED, actor="bot", reason=reason)
+            draft.outcome = "handed_off"
         return draft
 
     def _new_episode(self, draft: Draft) -> None:
@@ -126,7 +146,9 @@ class ShopperTurn:
         elif not kinds & VOICE and await self._has_asked(draft.row, messages[0].seq):
             draft.outcome, draft.values["waiting_since"] = "joined", None
         else:
-            answer_files(draft, kinds, language, self._announcer, self._faq.publication)
+            answer_files(
+                draft, kinds, language, self._announcer, self._faq.publication, self._manner.photo_entries
+            )
             self._announcer.finish(draft, language, needs_person=True)
         return draft
 
@@ -148,8 +170,8 @@ class ShopperTurn:
         return draft
 
     def _language(self, draft: Draft, parse: Parse) -> str:
-        """The language to answer in; 'it' and 'en' stick to the conversation."""
-        if parse.language in ("it", "en"):
+        """The language to answer in; 'it' and 'en' stick to the conversation once words were heard in it."""
+        if parse.language in ("it", "en") and parse.heard != "":
             draft.values["language"] = parse.language
         return parse.language
 
@@ -229,10 +251,11 @@ class ShopperTurn:
         facts = Facts(
             conversation_id=row.id, contact_id=row.contact_id, channel=row.channel, language=language,
             tone=self._manner.tone, owner=draft.owner, now=draft.now, seed=row.id * 100_003 + row.last_seq,
-            is_new_episode=not draft.value("has_spoken"), opening=self._announcer.opening(draft.now, language),
+            is_new_episode=not draft.value("has_spoken"),
+            opening=self._announcer.opening(draft.now, language, row.channel),
             contact_name=name, contact_email=email,
         )
-        ports = TurnPorts(facts, parse, self._faq, desk, self._hours, self._texts)
+        ports = TurnPorts(facts, parse, self._faq, desk, self._hours.for_channel(row.channel), self._texts)
         try:
             result = await self._dialogue.step(draft.value("state"), parse, facts, ports)
         except Exception:  # a failing engine becomes a handoff, never silence

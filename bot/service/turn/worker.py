@@ -10,7 +10,7 @@ import structlog
 
 from bot.channels import ChannelParts
 from bot.channels.render import join_bubbles
-from bot.model.conversation import EventKind
+from bot.model.conversation import EventKind, OutboxKind
 from bot.model.errors import StaleTurnError, StoreUnavailable
 from bot.model.ownership import Change, Owner
 from bot.model.ports import Clock
@@ -19,22 +19,23 @@ from bot.service.delivery.hub import Hub
 from bot.service.delivery.typing import show_typing
 from bot.service.numbers import metrics
 from bot.service.queue.commands import Commands
+from bot.service.supervise import describe_error
 from bot.service.turn.draft import Draft, write
 from bot.service.turn.reading import Wait
+from bot.service.turn.set_aside import OUTCOME, REFUSAL, SHOPPER, SetAside
 from bot.service.turn.turn import ShopperTurn
 from bot.storage import conversations, inbox
 from bot.storage.store import Store
 
 log = structlog.get_logger(__name__)
 
-SHOPPER = frozenset({EventKind.MESSAGE.value, EventKind.CHOICE.value})
-ATTEMPTS = 3  # of one turn whose own code fails, before the shopper is handed to a person
+ATTEMPTS = 3  # of one turn whose own code fails, before its entries are set aside
 PAUSE_S = 0.5  # first pause after the store refused; doubles up to LONGEST_PAUSE_S
 LONGEST_PAUSE_S = 10.0
 
 
 def _stands_alone(entry: Any) -> bool:
-    return entry.kind != EventKind.MESSAGE.value or "choice" in entry.payload
+    return entry.kind != EventKind.MESSAGE.value or not {"choice", "unanswered"}.isdisjoint(entry.payload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Workers:
         self, *, store: Store, clock: Clock, hub: Hub, turns: ShopperTurn, commands: Commands,
         channels: Mapping[str, ChannelParts], sent: Callable[[], None],
     ) -> None:
+        self._set_aside = SetAside(store, clock, turns, channels)
         self._store = store
         self._clock = clock
         self._hub = hub
@@ -111,24 +113,26 @@ class Workers:
 
     async def _work(self, conversation_id: int) -> None:
         try:
-            pause, failures = PAUSE_S, 0
+            pause, failures, problem = PAUSE_S, 0, None
             while True:
                 try:
-                    if not await self._one(conversation_id, rescue=failures >= ATTEMPTS):
+                    if failures > ATTEMPTS and problem is not None:
+                        await self._end(conversation_id, problem)
+                    elif not await self._one(conversation_id, problem if failures >= ATTEMPTS else None):
                         if conversation_id not in self._again:
                             return
                         self._again.discard(conversation_id)
-                    pause, failures = PAUSE_S, 0
+                    pause, failures, problem = PAUSE_S, 0, None
                 except StaleTurnError:
                     continue
                 except StoreUnavailable as error:
                     log.warning("turn_waits_for_store", conversation=conversation_id, error=str(error))
                     await self._clock.sleep(pause)
                     pause = min(2 * pause, LONGEST_PAUSE_S)
-                except Exception:  # a turn must end; after some attempts, with a person
+                except Exception as error:  # a turn must end; after some attempts, with a person
                     log.exception("turn_failed", conversation=conversation_id, failures=failures)
-                    failures += 1
-                    if failures > ATTEMPTS:
+                    failures, problem = failures + 1, problem or error
+                    if failures > ATTEMPTS + 1:
                         await self._clock.sleep(pause)
                         pause = min(2 * pause, LONGEST_PAUSE_S)
         finally:
@@ -137,8 +141,22 @@ class Workers:
                 self._again.discard(conversation_id)
                 self.wake(conversation_id)
 
-    async def _one(self, conversation_id: int, *, rescue: bool) -> bool:
-        """Make one turn of what is due; False where nothing is."""
+    async def _end(self, conversation_id: int, problem: Exception) -> None:
+        """Set aside what not even `_one` could set aside."""
+        ended = await self._set_aside.bare(conversation_id, problem)
+        if ended is None:
+            return
+        entry_id, kind, said = ended
+        metrics.SET_ASIDE.labels(kind).inc()
+        metrics.TURNS.labels(OUTCOME).inc()
+        self._hub.tell(conversation_id, "message")
+        self._hub.tell(conversation_id, "state")
+        self._sent()
+        error = REFUSAL.format(attempts=ATTEMPTS, error=describe_error(problem))
+        self._resolve(entry_id, TurnDone(0, OUTCOME, error, said))
+
+    async def _one(self, conversation_id: int, problem: Exception | None) -> bool:
+        """Make one turn of what is due, or set it aside for its ``problem``; False where nothing is due."""
         now = self._clock.now()
 
         def load(connection: Any) -> tuple[Any, list[Any], list[Any]]:
@@ -161,7 +179,7 @@ class Workers:
             return False
         try:
             with metrics.TURN_SECONDS.time():
-                await self._turn(row, entries, messages, rescue=rescue)
+                await self._turn(row, entries, messages, problem)
         except Wait as wait:
             await self._postpone(conversation_id, entries, wait.until)
         return True
@@ -178,21 +196,23 @@ class Workers:
         del self._later[conversation_id]
         self.wake(conversation_id)
 
-    async def _turn(self, row: Any, entries: list[Any], messages: list[Any], *, rescue: bool) -> None:
+    async def _turn(self, row: Any, entries: list[Any], messages: list[Any], problem: Exception | None) -> None:
         parts = self._channels.get(row.channel)
         async with show_typing(self._store, self._hub, parts, row, on=entries[0].kind in SHOPPER):
-            draft = await self._draft(row, entries, messages, rescue=rescue)
+            draft = await self._draft(row, entries, messages, problem)
+        if (row.thread or {}).get("quiet"):  # its last message asks for no automatic answer
+            draft.replies[:] = [one for one in draft.replies if one.kind is OutboxKind.OPERATOR]
         if parts is not None and parts.capabilities.one_message:
             draft.replies[:] = join_bubbles(draft.replies)
         is_stored = parts is None or parts.channel.delivery == "stored"
         turn_id, views = await self._store.write(write(draft, is_stored=is_stored))
         self._tell(draft, TurnDone(turn_id, draft.outcome, draft.error, views), is_stored=is_stored)
 
-    async def _draft(self, row: Any, entries: list[Any], messages: list[Any], *, rescue: bool) -> Draft:
+    async def _draft(self, row: Any, entries: list[Any], messages: list[Any], problem: Exception | None) -> Draft:
+        if problem is not None:
+            return await self._set_aside.draft(row, entries, problem, ATTEMPTS)
         kind = entries[0].kind
         if kind in SHOPPER:
-            if rescue:
-                return await self._turns.rescue(row, entries)
             return await self._turns.draft(row, entries, messages)
         if kind == EventKind.COMMAND.value:
             return await self._commands.draft(row, entries[0])
@@ -211,6 +231,8 @@ class Workers:
 
     def _tell(self, draft: Draft, done: TurnDone, *, is_stored: bool) -> None:
         metrics.TURNS.labels(done.outcome).inc()
+        if draft.aside:
+            metrics.SET_ASIDE.labels(draft.entries[0].kind).inc(len(draft.entries))
         for step in draft.steps:
             if step.reason is not None:
                 metrics.HANDOFFS.labels(step.reason.value).inc()
@@ -220,6 +242,9 @@ class Workers:
         if not is_stored and draft.replies:
             self._sent()
         for entry in draft.entries:
-            for future in self._waiting.get(entry.id, [])[:]:
-                if not future.done():
-                    future.set_result(done)
+            self._resolve(entry.id, done)
+
+    def _resolve(self, entry_id: int, done: TurnDone) -> None:
+        for future in self._waiting.get(entry_id, [])[:]:
+            if not future.done():
+                future.set_result(done)

@@ -3,8 +3,11 @@ import hmac
 import json
 import re
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -20,15 +23,23 @@ ANSWER_WITHIN_S = 10.0
 MAX_BODY = 128 * 1024
 MAX_TEXT = 20_000
 MAX_ID = 255
+DEFAULT_SENDER = "default"
+TRUE = ("true", "1", "yes", "on")
 #: A button's payload comes back as the next message's text; the rest is the choice's id.
 _CHOICE = re.compile(r"choice:([0-9]+\.[0-9]+)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def routes(desk: Desk, token: str | None) -> list[BaseRoute]:
-    """``token``: the bearer token that callers must show; None on a loopback address."""
+def routes(desk: Desk, token: str | None, origins: Sequence[str] = ()) -> list[BaseRoute]:
+    """
+    Args:
+        token: the bearer token that callers must show; None on a loopback address.
+        origins: whose pages may call from a browser, as 'https://shop.example', or '*'.
+    """
 
     async def webhook(request: Request) -> Response:
+        if request.method == "OPTIONS":  # not a browser's question before a call: that ends in the middleware
+            return Response(status_code=204, headers={"Allow": "OPTIONS, POST"})
         if token is not None:
             shown = request.headers.get("authorization", "").removeprefix("Bearer ")
             if not hmac.compare_digest(shown.encode(), token.encode()):
@@ -38,15 +49,25 @@ def routes(desk: Desk, token: str | None) -> list[BaseRoute]:
             messages = await desk.ask(inbound, ANSWER_WITHIN_S)
         except TimeoutError:
             return json_error(504, "The answer is not ready. Ask again with the same metadata.message_id to get it.")
-        return JSONResponse([answer_json(inbound.address, one) for one in messages])
+        answers = [answer_json(inbound.address, one) for one in messages]
+        if request.query_params.get("stream", "").lower() in TRUE:
+            lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in answers)
+            return Response(lines, media_type="text/event-stream")
+        return JSONResponse(answers)
 
     async def alive(_request: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
-    errors = [json_errors()]
+    doors = [json_errors()]
+    if origins:
+        cors = Middleware(
+            CORSMiddleware, allow_origins=list(origins), allow_methods=["GET", "POST"],
+            allow_headers=["authorization", "content-type"], max_age=86_400,
+        )
+        doors.insert(0, cors)
     return [
-        Route("/webhooks/rest/webhook", webhook, methods=["POST"], middleware=errors),
-        Route("/webhooks/rest/", alive, middleware=errors),
+        Route("/webhooks/rest/webhook", webhook, methods=["OPTIONS", "POST"], middleware=doors),
+        Route("/webhooks/rest/", alive, middleware=doors),
     ]
 
 
@@ -64,7 +85,7 @@ def read(body: bytes) -> Inbound:
         raise InboundError("The JSON is nested too deeply.") from None
     if not isinstance(values, dict):
         raise InboundError(f"The body is a JSON {type(values).__name__}; send an object with 'sender' and 'message'.")
-    sender = _text(values, "sender", MAX_ID)
+    sender = _sender(values)
     text = _CONTROL.sub("", _text(values, "message", MAX_TEXT))
     if not text.strip():
         raise InboundError("'message' is empty. Send the text of the message.", status=422)
@@ -91,6 +112,16 @@ def _message_id(metadata: dict[str, Any]) -> str:
     if isinstance(value, str) and 0 < len(value) <= MAX_ID and value.isprintable():
         return value
     raise InboundError(f"'metadata.message_id' must be 1 to {MAX_ID} visible characters, or be left out.", status=422)
+
+
+def _sender(values: dict[str, Any]) -> str:
+    """Who writes, as Rasa takes it: a number counts as its digits, and who is not named is everybody's 'default'."""
+    value = values.get("sender")
+    if value is None:
+        return DEFAULT_SENDER
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _text({"sender": str(value)}, "sender", MAX_ID)
+    return _text(values, "sender", MAX_ID)
 
 
 def _text(values: dict[str, Any], name: str, most: int) -> str:

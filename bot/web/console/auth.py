@@ -77,7 +77,7 @@ class Sessions:
             path="/console",
             httponly=True,
             samesite="lax",
-            secure=request.url.scheme == "https",
+            secure=request.scope["scheme"] == "https",
         )
 
     def _now(self) -> int:
@@ -91,7 +91,10 @@ def is_same_origin(request: Request) -> bool:
     """
     origin = request.headers.get("origin")
     if origin is not None:
-        return urlsplit(origin).netloc == request.headers.get("host")
+        try:
+            return urlsplit(origin).netloc == request.headers.get("host")
+        except ValueError:  # 'http://[' is no address at all
+            return False
     return request.headers.get("sec-fetch-site", "none") in ("same-origin", "none")
 
 

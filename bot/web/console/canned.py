@@ -1,5 +1,8 @@
 """Ready texts of the console. ``{name}`` is the contact's first name, ``{operator}`` the operator's public name."""
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from bot.settings.canned import CannedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +82,15 @@ CANNED: tuple[Canned, ...] = (
     _english("else", "Anything else?", "Is there anything else I can do for you?"),
     _english("thanks", "Goodbye", "Thank you for writing to us, {name}. If you need anything else, we are here."),
 )
+
+
+def ready_texts(shop: CannedFile) -> list[Canned]:
+    """The shop's, then the framework's of other shortcuts."""
+    own = [Canned(one.shortcut, one.language, one.tone, one.title, one.text) for one in shop.replies]
+    return own + [one for one in CANNED if shop.defaults and not _replaced(one, own)]
+
+
+def _replaced(one: Canned, own: Iterable[Canned]) -> bool:
+    return any(
+        mine.shortcut == one.shortcut and mine.language == one.language and mine.tone in ("", one.tone) for mine in own
+    )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.model.errors import InboundError
+from bot.model.views import is_id
 
 TEXT_LIMIT = 4000
 _KEY = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
@@ -21,7 +22,10 @@ def command_of(name: str, body: Mapping[str, Any]) -> tuple[str, str, dict[str, 
     key = body.get("key")
     if not isinstance(key, str) or not _KEY.fullmatch(key):
         raise InboundError("'key' must be 1 to 100 letters, digits or _ . : -, new for each command.", status=422)
-    return name, key, _PAYLOADS[name](body)
+    after = body.get("after")
+    if after is not None and (not isinstance(after, str) or not _KEY.fullmatch(after)):
+        raise InboundError("'after' must be the key of the command that comes first, or be left out.", status=422)
+    return name, key, _PAYLOADS[name](body) | ({} if after is None else {"after": after})
 
 
 def _nothing(_body: Mapping[str, Any]) -> dict[str, object]:
@@ -40,7 +44,7 @@ def _text(body: Mapping[str, Any]) -> dict[str, object]:
 
 def _operator_id(body: Mapping[str, Any]) -> dict[str, object]:
     operator_id = body.get("operator_id")
-    if not isinstance(operator_id, int) or isinstance(operator_id, bool):
+    if not is_id(operator_id):
         raise InboundError("'operator_id' must be a number from /console/api/operators.", status=422)
     return {"operator_id": operator_id}
 

@@ -7,7 +7,7 @@ from bot.channels import Media
 _SHOWN = frozenset(
     {
         "image/jpeg", "image/png", "image/webp", "image/gif", "audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac",
-        "audio/amr", "audio/wav", "audio/webm", "video/mp4", "video/webm", "video/3gpp", "video/ogg",
+        "text/plain", "audio/amr", "audio/wav", "audio/webm", "video/mp4", "video/webm", "video/3gpp", "video/ogg",
     }
 )
 

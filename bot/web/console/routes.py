@@ -1,7 +1,6 @@
 """The operator console over HTTP: the pages, the JSON they read, the commands, the stream of hints."""
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -10,22 +9,24 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from bot.channels.widget.inbound import CHANNEL as WIDGET
 from bot.channels.widget.photos import Photos
-from bot.model.errors import DeliveryError, InboundError, StoreUnavailable, TransitionError
+from bot.model.errors import InboundError
 from bot.model.ports import Clock
-from bot.model.views import OperatorView
+from bot.model.views import OperatorView, SetAsideEntry, is_id
 from bot.service.people.operators import Operators
+from bot.settings.canned import CannedFile
 from bot.web.colour import readable_on
+from bot.web.console import left_alone
+from bot.web.console.answering import HERE, SECURITY, Api, SecuredFiles, answer
 from bot.web.console.auth import LoginThrottle, Session, Sessions, is_same_origin
-from bot.web.console.canned import CANNED
+from bot.web.console.canned import Canned, ready_texts
 from bot.web.console.commands import command_of
 from bot.web.console.login_page import LoginPage
 from bot.web.console.media import media_response
 from bot.web.console.views import conversation_json, hint_event, operator_json, plain, queue_json
-from bot.web.json_errors import json_error, read_object
+from bot.web.json_errors import json_error, number_of, read_object
 from bot.web.sse import event_stream
 
 if TYPE_CHECKING:
@@ -34,24 +35,14 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 BODY_LIMIT = 64 * 1024
+#: Messages of a conversation in one answer, and the most that may be asked for.
+PAGE = 200
+MOST = 1000
 #: The promised first answer (docs/guide-operator.md): from here on a waiting conversation is shown as late.
 LATE_AFTER_S = 120
 #: The surfaces furthest from the paper that the accent is read on: --paper-3 of base.css.
 _LIGHT_SURFACE = "#eceef2"
 _DARK_SURFACE = "#24282f"
-_HERE = Path(__file__).parent
-_CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
-_SECURITY = {
-    "Content-Security-Policy": _CSP,
-    "X-Frame-Options": "DENY",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +51,8 @@ class ConsoleLook:
 
     shop_name: str
     accent: str = "#1f6feb"
-
-
-class _Static(StaticFiles):
-    """Files are asked for again each time (answered 304), so that an update never runs half old."""
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
-        response.headers.update({**_SECURITY, "Cache-Control": "no-cache"})
-        return response
-
-
-_Api = Callable[[Request, OperatorView], Awaitable[Mapping[str, Any] | Response]]
+    #: The ready texts, as they are now.
+    canned: Callable[[], Sequence[Canned]] = lambda: ready_texts(CannedFile())
 
 
 class _Console:
@@ -95,17 +76,20 @@ class _Console:
 
     def routes(self) -> list[BaseRoute]:
         api = "/console/api"
-        one = api + "/conversations/{id:int}"
+        one = api + "/conversations/{id}"
         return [
             Route("/console", self.page),
             Route("/console/login", self.sign_in, methods=["POST"]),
             Route("/console/logout", self.sign_out, methods=["POST"]),
+            Route("/console/left-alone", self.left_alone_page),
             Route("/console/theme.css", self.theme),
             Route("/console/icon.svg", self.icon),
             Route(f"{api}/me", self._api(self.me)),
             Route(f"{api}/queue", self._api(self.queue)),
             Route(f"{api}/operators", self._api(self.list_operators)),
             Route(f"{api}/notices", self._api(self.notices)),
+            Route(f"{api}/left-alone", self._api(self.left_alone)),
+            Route(f"{api}/set-aside", self._api(self.set_aside)),
             Route(f"{api}/canned", self._api(self.canned)),
             Route(f"{api}/stream", self._api(self.stream)),
             Route(one, self._api(self.conversation)),
@@ -113,7 +97,7 @@ class _Console:
             Route(one + "/{command}", self._api(self.command), methods=["POST"]),
             Route("/console/media/{channel}/{reference:path}", self._api(self.media)),
             Route(api + "/{rest:path}", self._api(self.unknown), methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
-            Mount("/console/static", _Static(directory=_HERE / "static")),
+            Mount("/console/static", SecuredFiles(directory=HERE / "static")),
         ]
 
     # Pages
@@ -129,6 +113,12 @@ class _Console:
         response = Response(html, media_type="text/html")
         self._sessions.renew(request, response, session)
         return self._secured(response)
+
+    async def left_alone_page(self, request: Request) -> Response:
+        found = await self._who(request)
+        if found is None:
+            return self._secured(self._login.render(request))
+        return self._secured(await left_alone.page(self._desk, self._pages, self._look.shop_name, request))
 
     async def sign_in(self, request: Request) -> Response:
         if not is_same_origin(request):
@@ -173,20 +163,35 @@ class _Console:
     async def queue(self, request: Request, _operator: OperatorView) -> Mapping[str, Any]:
         language = request.query_params.get("lang", "en")
         rows = await self._desk.queue()
-        hours = self._desk.hours_state(language if language in ("it", "en") else "en")
-        return queue_json(rows, hours=hours, now=self._clock.now())
+        language = language if language in ("it", "en") else "en"
+        hours, own = self._desk.hours_state(language), self._desk.channel_hours(language)
+        return queue_json(rows, hours=hours, channels=own, now=self._clock.now())
 
     async def list_operators(self, _request: Request, _operator: OperatorView) -> Mapping[str, Any]:
         return {"operators": [operator_json(each) for each in await self._operators.list_operators()]}
 
     async def notices(self, _request: Request, _operator: OperatorView) -> Mapping[str, Any]:
-        return {"notices": list(self._desk.notices())}
+        return {"notices": [*self._desk.notices(), *map(_set_aside_words, await self._desk.set_aside())]}
+
+    async def set_aside(self, _request: Request, _operator: OperatorView) -> Mapping[str, Any]:
+        return {"set_aside": plain(await self._desk.set_aside())}
+
+    async def left_alone(self, request: Request, _operator: OperatorView) -> Mapping[str, Any]:
+        return await left_alone.listed(self._desk, request)
 
     async def canned(self, _request: Request, _operator: OperatorView) -> Mapping[str, Any]:
-        return {"canned": plain(CANNED)}
+        return {"canned": plain(list(self._look.canned()))}
 
     async def conversation(self, request: Request, _operator: OperatorView) -> Mapping[str, Any]:
-        dossier = await self._desk.dossier(request.path_params["id"])
+        conversation_id = _conversation_id(request)
+        before, after = number_of(request, "before"), number_of(request, "after")
+        limit = min(max(number_of(request, "limit") or PAGE, 1), MOST)
+        if before is not None:
+            found = await self._desk.page(conversation_id, before=before, limit=limit)
+            if found is None:
+                raise HTTPException(404, "There is no such conversation")
+            return {"messages": plain(found[0]), "has_earlier": found[1]}
+        dossier = await self._desk.dossier(conversation_id, after=after, limit=limit)
         if dossier is None:
             raise HTTPException(404, "There is no such conversation")
         return conversation_json(dossier, now=self._clock.now())
@@ -209,7 +214,7 @@ class _Console:
 
     async def command(self, request: Request, operator: OperatorView) -> Mapping[str, Any] | Response:
         name, key, payload = command_of(request.path_params["command"], await read_object(request, BODY_LIMIT))
-        conversation_id = request.path_params["id"]
+        conversation_id = _conversation_id(request)
         if await self._desk.conversation(conversation_id) is None:
             raise HTTPException(404, "There is no such conversation")
         result = await self._desk.command(conversation_id, name, operator=operator, key=key, payload=payload)
@@ -219,20 +224,22 @@ class _Console:
         body = await read_object(request, BODY_LIMIT)
         if not isinstance(body.get("on"), bool):
             raise InboundError("'on' must be true or false.", status=422)
-        await self._desk.typing(request.path_params["id"], author="operator", on=body["on"])
+        if await self._desk.conversation(_conversation_id(request)) is None:
+            raise HTTPException(404, "There is no such conversation")
+        await self._desk.typing(_conversation_id(request), author="operator", on=body["on"])
         return {"ok": True}
 
     # Doors
 
-    def _api(self, handler: _Api) -> Callable[[Request], Awaitable[Response]]:
+    def _api(self, handler: Api) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             found = await self._who(request)
             refusal = self._refusal(request, found[0] if found else None)
             if refusal is not None or found is None:
                 return self._secured(refusal or self._signed_out())
-            answer = await _answer(handler, request, found[1])
-            self._sessions.renew(request, answer, found[0])
-            return self._secured(answer)
+            answered = await answer(handler, request, found[1])
+            self._sessions.renew(request, answered, found[0])
+            return self._secured(answered)
 
         return endpoint
 
@@ -265,28 +272,23 @@ class _Console:
 
     @staticmethod
     def _secured(response: Response) -> Response:
-        response.headers.update(_SECURITY)
+        response.headers.update(SECURITY)
         return response
 
 
-async def _answer(handler: _Api, request: Request, operator: OperatorView) -> Response:
-    try:
-        answer = await handler(request, operator)
-    except InboundError as error:
-        return json_error(error.status, str(error))
-    except HTTPException as error:
-        return json_error(error.status_code, f"{error.detail}.")
-    except TimeoutError:
-        message = "The desk is slow: it is not known yet whether this was done. Trying again cannot do it twice."
-        return json_error(504, message, code="unconfirmed")
-    except DeliveryError as error:
-        return json_error(404 if error.permanent else 502, str(error), code="no_file")
-    except TransitionError as error:
-        return json_error(409, str(error), code="refused")
-    except StoreUnavailable as error:
-        log.error("store_unavailable", path=request.url.path, problem=str(error))
-        return json_error(503, "The desk cannot store anything now. Nothing was sent; try again in a moment.")
-    return answer if isinstance(answer, Response) else JSONResponse(answer)
+def _conversation_id(request: Request) -> int:
+    text: str = request.path_params["id"]
+    conversation_id = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+    if not is_id(conversation_id):
+        raise HTTPException(404, "There is no such conversation")
+    return conversation_id
+
+
+def _set_aside_words(one: SetAsideEntry) -> str:
+    return (
+        f"Set aside: a {one.kind} of conversation {one.conversation_id} could not be handled ({one.error}). "
+        f"Try it again with `sportello aside retry {one.id}`."
+    )
 
 
 def routes(

@@ -30,9 +30,19 @@ def plain(value: Any) -> Json:
     return str(value)
 
 
-def queue_json(rows: Iterable[QueueRow], *, hours: tuple[bool, str], now: datetime) -> dict[str, Json]:
-    """``now`` lets the page count waiting times by the desk's clock, whatever the operator's computer says."""
-    return {"rows": plain(rows), "hours": {"open": hours[0], "text": hours[1]}, "now": now.isoformat()}
+def queue_json(
+    rows: Iterable[QueueRow], *, hours: tuple[bool, str], channels: Mapping[str, tuple[bool, str]], now: datetime
+) -> dict[str, Json]:
+    """``now`` lets the page count waiting times by the desk's clock, whatever the operator's computer says.
+
+    ``channels``: the hours of channels that keep their own.
+    """
+    return {
+        "rows": plain(rows),
+        "hours": {"open": hours[0], "text": hours[1]},
+        "channel_hours": {kind: {"open": is_open, "text": text} for kind, (is_open, text) in channels.items()},
+        "now": now.isoformat(),
+    }
 
 
 def conversation_json(dossier: Dossier, *, now: datetime) -> dict[str, Json]:
@@ -40,11 +50,14 @@ def conversation_json(dossier: Dossier, *, now: datetime) -> dict[str, Json]:
     known = {
         field.name: plain(getattr(dossier, field.name))
         for field in fields(dossier)
-        if field.name not in ("conversation", "messages")
+        if field.name not in ("conversation", "messages", "has_earlier", "is_delta", "deliveries")
     }
     return {
         "conversation": plain(dossier.conversation),
         "messages": plain(dossier.messages),
+        "has_earlier": dossier.has_earlier,
+        "is_delta": dossier.is_delta,
+        "deliveries": plain(dossier.deliveries),
         "dossier": known,
         "now": now.isoformat(),
     }

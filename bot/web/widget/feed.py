@@ -66,7 +66,7 @@ def conversation_json(conversation: ConversationView | None) -> dict[str, Any]:
 
 
 def hours_json(desk: "Desk", language: str) -> dict[str, Any]:
-    is_open, text = desk.hours_state(language)
+    is_open, text = desk.hours_state(language, "widget")
     return {"open": is_open, "text": text}
 
 

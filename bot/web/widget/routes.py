@@ -1,16 +1,13 @@
-"""The site widget over HTTP: its script, its public API and the demo shop page that carries it."""
+"""The site widget over HTTP: its script, its public API and the page that carries it."""
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from http import HTTPStatus
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.channels.widget.inbound import (
@@ -34,10 +31,14 @@ from bot.web.console.media import media_response
 from bot.web.json_errors import json_errors, read_body
 from bot.web.sse import event_stream
 from bot.web.widget.feed import conversation_json, feed, history, hours_json, message_json
+from bot.web.widget.look import WidgetLook
+from bot.web.widget.page import page_routes
 from bot.web.widget.script import load_script
 
 if TYPE_CHECKING:
     from bot.service.desk import Desk
+
+__all__ = ["WidgetLook", "routes"]
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -47,32 +48,14 @@ _PHOTO_HEADERS = {
     "Cross-Origin-Resource-Policy": "cross-origin",
     "X-Content-Type-Options": "nosniff",
 }
-_PAGE_POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; base-uri 'none'"
-
-
-@dataclass(frozen=True, slots=True)
-class WidgetLook:
-    """What the shop owner set. ``accent`` as '#1f6feb'; ``languages`` first = default; ``tone`` formal or informal."""
-
-    shop: str
-    accent: str
-    privacy_url: str
-    languages: tuple[str, ...]
-    tone: str
-
-    def language_for(self, locale: str) -> str:
-        """The shop's language nearest to a browser's locale; a stranger reads English where the shop writes it."""
-        wanted = locale.replace("_", "-").split("-")[0].lower()
-        if wanted in self.languages:
-            return wanted
-        return "en" if wanted and "en" in self.languages else self.languages[0]
 
 
 def routes(desk: "Desk", look: WidgetLook, photos: Photos) -> list[BaseRoute]:
-    """Everything that the site widget needs, from the demo page down.
+    """Everything that the site widget needs, from its page down.
 
     Raises:
         ValueError: ``look.accent`` is no colour.
+        SettingError: the shop's own page is no template.
     """
     api = _Api(desk, look, photos)
     # Any page may carry the widget: there is no cookie, the shopper's token is in a header that only the page can set.
@@ -85,7 +68,7 @@ def routes(desk: "Desk", look: WidgetLook, photos: Photos) -> list[BaseRoute]:
         max_age=86_400,
     )
     return [
-        Route("/", _demo_page(look)),
+        *page_routes(look),
         Route("/widget.js", _script()),
         Mount(
             "/api/widget",
@@ -124,6 +107,8 @@ class _Api:
             "locale": locale,
             "languages": self._look.languages,
             "tone": self._look.tone,
+            "intro": self._look.intro.get(locale, ""),
+            "starters": list(await self._look.starters(locale)),
             "max_text": MAX_TEXT,
             "hours": hours_json(self._desk, locale),
         }
@@ -239,17 +224,3 @@ def _script() -> Endpoint:
         return Response(script.plain, headers=headers, media_type="text/javascript")
 
     return widget_js
-
-
-def _demo_page(look: WidgetLook) -> Endpoint:
-    folder = Path(__file__).parent / "templates"
-    page = Environment(loader=FileSystemLoader(folder), autoescape=select_autoescape()).get_template("shop.html")
-    accent = readable_on(LIGHT_PAPER, look.accent)
-
-    async def demo_page(request: Request) -> Response:
-        wanted = request.query_params.get("lang") or request.headers.get("accept-language", "").split(",")[0]
-        lang = "en" if look.language_for(wanted) == "en" else "it"
-        html = page.render(look=look, lang=lang, accent=accent)
-        return HTMLResponse(html, headers={"Content-Security-Policy": _PAGE_POLICY})
-
-    return demo_page

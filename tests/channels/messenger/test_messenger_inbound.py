@@ -210,10 +210,11 @@ def test_receipts() -> None:
     [
         {"reaction": {"mid": "m_1", "action": "react", "emoji": "❤️"}}, {"optin": {"ref": "x"}}, {"something": [1]}, {},
         {"pass_thread_control": {"new_owner_app_id": 1}}, {"policy_enforcement": {"action": "warning"}},
-        {"message": {"mid": "m_1", "text": "\u200b"}}, {"message": []}, {"message": {"mid": 5}}, {"message": None},
+        {"message": {"mid": "m_1", "text": "\u200b"}}, {"message": []}, {"message": None},
         {"message": {"mid": "m_1", "text": "x"}, "sender": None}, {"message": {"mid": "è", "text": "x"}},
         {"message": {"mid": "m_1", "text": "x"}, "sender": {"id": "a b"}}, {"message": {"is_deleted": True}},
-        {"message_edit": {"mid": "m_1", "text": ""}}, {"postback": {}}, {"message": {"mid": "m_1", "is_echo": "yes"}},
+        {"message_edit": {"mid": "m_1", "text": ""}}, {"postback": {}},
+        {"message": {"mid": "m_1", "is_echo": "yes"}, "recipient": None},
     ],
 )
 def test_what_is_not_for_the_desk_leads_to_nothing_and_hides_nothing(event: dict[str, Any]) -> None:

@@ -156,8 +156,7 @@ def test_what_is_not_for_the_desk_leads_to_nothing(content: dict[str, Any]) -> N
 @pytest.mark.parametrize(
     "content",
     [
-        {"message": []}, {"message": {"text": "x"}}, {"message": message(text=5)}, {"message": message(date=-1)},
-        {"message": message(date=10**15)}, {"message": message(photo=[1])}, {"callback_query": {"id": 5}},
+        {"message": []}, {"message": {"text": "x"}}, {"callback_query": {"id": 5}}, {"message": "ciao"},
         {"message": message(chat={"id": "x", "type": "private"})}, {"my_chat_member": {"chat": CHAT}},
     ],
 )

@@ -56,7 +56,7 @@ UNSUPPORTED = ("unsupported",)
         ("unsupported", None, "", [UNSUPPORTED]),
         ("hologram", {"depth": 3}, "", [UNSUPPORTED]),
         ("image", None, "", [UNSUPPORTED]),
-        ("text", {"body": 5}, "", [UNSUPPORTED]),
+        ("text", {"body": 5}, "5", []), ("text", {"body": [1]}, "", [UNSUPPORTED]),
         ("image", {"mime_type": "image/png"}, "", [UNSUPPORTED]),
     ],
 )

@@ -24,6 +24,7 @@ export const readQueue = () =>
       setClock(answer.now);
       state.rows = answer.rows;
       state.hours = answer.hours;
+      state.channelHours = answer.channel_hours ?? {};
       emit("queue");
     }),
   );

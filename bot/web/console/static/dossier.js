@@ -41,7 +41,7 @@ function summary(dossier, conversation) {
   const data = [dossier.summary, dossier.reason, isWaiting, dossier.waiting_since, dossier.window_closes_at, dossier.ratings];
   const rows = () => [
     dossier.reason ? fact(t("fact_reason"), reasonWord(dossier.reason)) : [],
-    isWaiting ? fact(t("fact_waiting"), h("span", { class: "wait", "data-since": dossier.waiting_since })) : [],
+    isWaiting ? fact(t("fact_waiting"), h("span", { class: "wait", "data-since": dossier.waiting_since, "data-channel": conversation.channel })) : [],
     dossier.window_closes_at ? fact(t("fact_window"), windowText(dossier.window_closes_at)) : [],
     dossier.ratings.length ? fact(t("fact_rating"), dossier.ratings.map(rating).join(" · ")) : [],
   ];
@@ -150,7 +150,7 @@ function suggestions(dossier) {
 function tick(body) {
   const wait = body.querySelector(".wait");
   if (!wait) return;
-  const late = isLate(wait.dataset.since);
+  const late = isLate(wait.dataset.since, wait.dataset.channel);
   wait.className = late ? "wait late" : "wait amber";
   setText(wait, `${late ? "▲ " : ""}${duration(now() - Date.parse(wait.dataset.since))}${late ? `, ${t("late")}` : ""}`);
 }

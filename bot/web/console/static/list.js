@@ -16,7 +16,7 @@ let select = () => {};
 export function buildList(onSelect) {
   select = onSelect;
   const groups = GROUPS.map(([name, belongs]) => buildGroup(name, belongs));
-  const pane = h("nav", { class: "list", "aria-label": t("queue") }, groups.map((group) => group.node));
+  const pane = h("nav", { class: "list", "aria-label": t("queue") }, groups.map((group) => group.node), aside());
   const render = () => {
     for (const group of groups) group.render();
     announce();
@@ -29,6 +29,9 @@ export function buildList(onSelect) {
   render();
   return pane;
 }
+
+/** What joined no conversation is a page of its own. */
+const aside = () => h("p", { class: "empty" }, h("a", { href: `/console/left-alone?lang=${t("lang")}` }, t("left_alone")));
 
 /** Conversation ids as they stand in the list, from the top. */
 export const order = () => GROUPS.flatMap(([, belongs]) => (state.rows ?? []).filter(belongs)).map((row) => row.conversation_id);
@@ -62,7 +65,7 @@ function asItem(row) {
   const isSelected = row.conversation_id === state.selected;
   return {
     key: row.conversation_id,
-    mark: JSON.stringify([row, isSelected, state.hours.open, state.lateAfter]),
+    mark: JSON.stringify([row, isSelected, state.hours.open, state.channelHours[row.channel]?.open, state.lateAfter]),
     build: () => h("li", {}, buildRow(row, isSelected)),
   };
 }
@@ -70,7 +73,7 @@ function asItem(row) {
 function buildRow(row, isSelected) {
   const window = row.window_closes_at ? Date.parse(row.window_closes_at) : null;
   const isWaiting = row.waiting_since !== null && row.owner === "queue";
-  const wait = h("span", { class: "wait", "data-since": row.waiting_since, "data-queue": isWaiting });
+  const wait = h("span", { class: "wait", "data-since": row.waiting_since, "data-channel": row.channel, "data-queue": isWaiting });
   const node = h(
     "button",
     {
@@ -105,7 +108,7 @@ export const reasonWord = (reason) => find(`reason_${reason ?? "none"}`) ?? reas
 const urgency = (reason) => (["sensitive_topic", "complaint"].includes(reason) ? "strong" : "");
 
 /** Late counts only while the shop is open: nobody is late for a person who waits for the opening. */
-export const isLate = (since) => state.hours.open && now() - Date.parse(since) > state.lateAfter * 1000;
+export const isLate = (since, channel = "") => (state.channelHours[channel] ?? state.hours).open && now() - Date.parse(since) > state.lateAfter * 1000;
 
 function tick(pane) {
   for (const row of pane.querySelectorAll(".row")) tickRow(row);
@@ -115,7 +118,7 @@ function tickRow(row) {
   const wait = row.querySelector(".wait");
   const since = wait.dataset.since;
   if (since) {
-    const late = wait.dataset.queue !== undefined && isLate(since);
+    const late = wait.dataset.queue !== undefined && isLate(since, wait.dataset.channel);
     wait.className = late ? "wait late" : wait.dataset.queue !== undefined ? "wait amber" : "wait";
     setText(wait, `${late ? "▲ " : ""}${duration(now() - Date.parse(since))}`);
     if (late) wait.setAttribute("aria-label", `${duration(now() - Date.parse(since))}, ${t("late")}`);

@@ -8,6 +8,7 @@ export const shop = root.dataset.shop;
 export const state = {
   rows: null, // null until the first answer
   hours: { open: true, text: "" },
+  channelHours: {},
   notices: [],
   operators: [],
   canned: [],

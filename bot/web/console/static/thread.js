@@ -1,6 +1,7 @@
 /** The timeline of the open conversation. */
 import { h, icon, reconcile, setText } from "./dom.js";
 import { reasonWord } from "./list.js";
+import { context } from "./context.js";
 import { files } from "./files.js";
 import { bare, rich } from "./markdown.js";
 import { discard, entriesOf, flush, retry, secondsLeft, undo } from "./outgoing.js";
@@ -102,6 +103,7 @@ function buildMessage(message, { name, opensGroup, chosen }) {
       message.chosen ? h("span", { class: "small" }, `☑ ${t("tapped")}`) : null,
       files(message),
     ),
+    context(message),
     message.choices.length ? choices(message.choices, chosen) : null,
     footer(message),
   );

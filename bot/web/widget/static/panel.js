@@ -53,7 +53,7 @@ class Panel {
     this.starters = el(
       "div",
       { class: "choices", role: "group", "aria-label": say("starters"), hidden: true },
-      ...["start1", "start2", "start3"].map((key) => start(say(key))),
+      ...(look.starters || []).map(start),
     );
     this.submit = button("send", ICONS.send, say("send"), () => this.send());
     const privacy = look.privacy_url && link(new URL(look.privacy_url, location.href).href, say("privacy"), say);
@@ -64,7 +64,7 @@ class Panel {
         "div",
         { class: "message theirs first last" },
         el("div", { class: "who" }, say("bot")),
-        el("div", { class: "bubble" }, el("p", {}, say("intro"))),
+        el("div", { class: "bubble" }, el("p", {}, look.intro || say("intro"))),
         el("p", { class: "privacy" }, privacy || null),
         this.starters,
       ),

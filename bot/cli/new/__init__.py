@@ -1,0 +1,1 @@
+"""sportello new: a shop's folder from a few answers."""
