@@ -23,6 +23,8 @@ VALUES = {
     "utter_open_until": {"when"},
     "utter_back_at": {"when"},
     "utter_email_left": {"email"},
+    "utter_order_unknown": {"number"},
+    "utter_order_others_no_match": {"numbers"},
     "utter_order_lines": {"lines"},
     "utter_order_carrier": {"carrier"},
     "utter_order_tracking": {"url", "code"},
