@@ -77,6 +77,7 @@ class House:
     channels: dict[str, ChannelParts]
     look: WidgetLook
     saved: "Saved"
+    orders: CsvOrders
 
     @property
     def operators(self) -> Operators:
@@ -133,7 +134,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
         faq.refuse(problems)
 
     watcher = FolderWatcher(settings.project, on_good=faq.serve, on_bad=broken, now=clock.now)
-    return House(settings, desk, faq, store, clock, live, watcher, watch, engine, opened, look, saved)
+    return House(settings, desk, faq, store, clock, live, watcher, watch, engine, opened, look, saved, orders)
 
 
 @asynccontextmanager
@@ -215,7 +216,9 @@ async def _problems(house: House) -> dict[str, str]:
         problems["store"] = str(error)
     if house.live.snapshot is None:
         problems["understanding"] = "no trained model is loaded; answers are lexical"
-    if files := [notice for notice in house.desk.file_notices() if notice not in house.saved.waiting]:
+    # A row set aside, a state nobody explained or a setting that waits for a restart is told, and stops nobody.
+    harmless = {*house.saved.waiting, *house.orders.notices()} - {str(house.orders.problem)}
+    if files := [notice for notice in house.desk.file_notices() if notice not in harmless]:
         problems["files"] = "; ".join(files)
     if tasks := house.desk.supervisor.problems():
         problems["tasks"] = "; ".join(tasks)
