@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bot.app import House
 
 FIRST_LOGIN = "admin"
+#: Where ./sportello lies; it is also the demo shop.
+SOURCES = Path(__file__).parents[2]
 #: The name that shoppers read, by the shop's main language.
 FIRST_NAME = {"it": "Assistenza", "en": "Customer care"}
 #: Open streams get this long to end by themselves when the desk stops, in seconds.
@@ -83,7 +85,7 @@ class _Server(uvicorn.Server):
     async def _welcome(self) -> None:
         settings = self._house.settings
         environment = settings.environment
-        where = "" if settings.project == Path.cwd() else f" --project {shlex.quote(str(settings.project))}"
+        where = "" if settings.project == SOURCES else f" --project {shlex.quote(str(settings.project))}"
         base = f"http://{environment.host}:{environment.port}"
         lines = [
             f"Page with the widget   [bold]{base}/[/]",
