@@ -60,7 +60,7 @@ def test_every_command_is_in_the_readme() -> None:
 
 
 def test_the_pages_name_no_command_that_does_not_exist() -> None:
-    named = re.findall(r"(?<![/=\w])(?:\S*/bin/)?sportello ([a-z]+)(?: ([a-z]+))?", code_of(ALL))
+    named = re.findall(r"(?<![/=\w.])(?:\./|\S*/bin/)?sportello ([a-z]+)(?: ([a-z]+))?", code_of(ALL))
     known = {tuple(one.split()) for one in commands()}
     unknown = {pair for pair in named if pair not in known and (pair[0],) not in known}
     assert unknown == set()

@@ -103,7 +103,7 @@ def _texts(settings: Settings) -> str:
 
 def _model(settings: Settings) -> str:
     if not training.is_fresh(settings.project):
-        raise SportelloError("missing or older than its sources: run `sportello train` (`sportello run` does it too).")
+        raise SportelloError("missing or older than its sources: run `./sportello train` (`run` does it too).")
     return f"{training.model_file(settings.project).stat().st_size / 1e6:.1f} MB, up to date"
 
 

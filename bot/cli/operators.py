@@ -44,7 +44,7 @@ def show(project: ProjectOption = ".") -> None:
         return [f"{one.login}  {one.public_name}" for one in await operators.list_operators()]
 
     lines = asyncio.run(_with_operators(settings_of(project), work))
-    Console(highlight=False).print("\n".join(lines) or "There is none yet: sportello operator add NAME", markup=False)
+    Console(highlight=False).print("\n".join(lines) or "There is none yet: ./sportello operator add NAME", markup=False)
 
 
 async def _with_operators(settings: Settings, work: Callable[[Operators], Awaitable[T]]) -> T:

@@ -1,13 +1,16 @@
 """`sportello run`: one process that serves everything."""
 import asyncio
 import gc
+import shlex
 import signal
 import socket
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
 import uvicorn
 from rich.console import Console
+from rich.markup import escape
 from rich.panel import Panel
 
 from bot.cli.training import train_if_needed
@@ -19,6 +22,10 @@ if TYPE_CHECKING:
     from bot.app import House
 
 FIRST_LOGIN = "admin"
+#: Where ./sportello lies; it is also the demo shop.
+SOURCES = Path(__file__).parents[2]
+#: The name that shoppers read, by the shop's main language.
+FIRST_NAME = {"it": "Assistenza", "en": "Customer care"}
 #: Open streams get this long to end by themselves when the desk stops, in seconds.
 GRACE_S = 5
 
@@ -76,21 +83,23 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
     async def _welcome(self) -> None:
-        environment = self._house.settings.environment
+        settings = self._house.settings
+        environment = settings.environment
+        where = "" if settings.project == SOURCES else f" --project {shlex.quote(str(settings.project))}"
         base = f"http://{environment.host}:{environment.port}"
         lines = [
-            f"Demo shop with the widget   [bold]{base}/[/]",
-            f"Operator console            [bold]{base}/console[/]",
-            f"REST                        {base}/webhooks/rest/webhook",
+            f"Page with the widget   [bold]{base}/[/]",
+            f"Operator console       [bold]{base}/console[/]",
+            f"REST                   {base}/webhooks/rest/webhook",
         ]
         operators = self._house.operators
         if not await operators.list_operators():
             password = make_password()
-            await operators.add(FIRST_LOGIN, "Assistenza", password)
+            await operators.add(FIRST_LOGIN, FIRST_NAME[settings.languages[0]], password)
             lines += ["", f"First operator: login [bold]{FIRST_LOGIN}[/], password [bold]{password}[/]",
-                      "Shown once. Add people with: uv run sportello operator add NAME"]
+                      f"Shown once. Add people with: ./sportello operator add NAME{escape(where)}"]
         lines += ["", f"Data: {environment.state}. Stop with Ctrl-C; nothing accepted is lost."]
-        self._console.print(Panel("\n".join(lines), title=self._house.settings.shop.name, expand=False))
+        self._console.print(Panel("\n".join(lines), title=escape(settings.shop.name), expand=False))
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -54,7 +54,7 @@ def _load() -> ModuleType:
     if not (SOURCES / f"{_SIMULATOR.replace('.', '/')}.py").is_file():
         raise SportelloError(
             "The doubles of the providers come with Sportello's sources, and this is an installation without them. "
-            "Clone the repository and run there: uv run sportello simulate CHANNEL."
+            "Clone the repository and run there: ./sportello simulate CHANNEL."
         )
     sys.path.insert(0, str(SOURCES))
     return import_module(_SIMULATOR)

@@ -29,7 +29,7 @@ def to_parse(data: Mapping[str, Any]) -> Parse:
     if own is None:
         raise SportelloError(
             "The trained model does not say how sure it is: its pipeline has no Sportello component. "
-            "Use the pipeline of config.yml and run `sportello train`."
+            "Use the pipeline of config.yml and run `./sportello train`."
         )
     return Parse(
         text=str(data.get("text") or ""),

@@ -72,7 +72,7 @@ class RasaEngine:
                 action_endpoint=calls,
             )
         except ModelNotFound as error:
-            raise SportelloError(f"No trained model at {model}. Run `sportello train`.") from error
+            raise SportelloError(f"No trained model at {model}. Run `./sportello train`.") from error
         agent.processor.graph_runner = PlanRunner.over(agent.processor.graph_runner)
         _hush_rasa()
         return cls(agent, calls, fallback)

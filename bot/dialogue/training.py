@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.dialogue.merge import BASE
 from bot.model.errors import SportelloError
+from bot.settings import environ, is_writable, state_folder
 
 MODEL = "sportello"
 _SOURCES = ("config.yml", "domain.yml", "data/**/*.yml", "data/**/*.yaml")
@@ -17,13 +18,21 @@ _TAIL_LINES = 15
 
 
 def model_file(project: Path) -> Path:
-    return project / "models" / f"{MODEL}.tar.gz"
+    """In the shop's folder; of a folder that can only be read, among its data, unless it brings a fresh one."""
+    own = project / "models" / f"{MODEL}.tar.gz"
+    if is_writable(project / "models" if own.parent.exists() else project) or _is_of(own, project):
+        return own
+    return state_folder(project, environ()) / "models" / own.name
 
 
 def is_fresh(project: Path) -> bool:
     """The model is there and was trained from the sources as they are now. FAQ files need no training."""
-    noted = _note(project)
-    return model_file(project).is_file() and noted.is_file() and noted.read_text() == fingerprint(project)
+    return _is_of(model_file(project), project)
+
+
+def _is_of(model: Path, project: Path) -> bool:
+    noted = _note(model)
+    return model.is_file() and noted.is_file() and noted.read_text() == fingerprint(project)
 
 
 def fingerprint(project: Path) -> str:
@@ -60,11 +69,15 @@ def train(project: Path, log: Path, tick: Callable[[float], None], *, environmen
             f"{project / 'config.yml'} is missing: this folder is no shop. Name one with --project, or make one: "
             "./sportello new FOLDER."
         )
-    command = [sys.executable, "-m", "rasa", "train", "--fixed-model-name", MODEL, "--out", "models"]
+    model = model_file(project)
+    out = str(model.parent.absolute())
+    command = [sys.executable, "-m", "rasa", "train", "--fixed-model-name", MODEL, "--out", out]
+    if model.parent.parent != project:
+        environment = {**environment, "RASA_CACHE_DIRECTORY": str(model.parent.parent.absolute() / "rasa-cache")}
     sources = fingerprint(project)
     started = time.monotonic()
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=project, stdout=out, stderr=out, env=environment)
+    with log.open("wb") as said:
+        process = subprocess.Popen(command, cwd=project, stdout=said, stderr=said, env=environment)
         try:
             while process.poll() is None:
                 tick(time.monotonic() - started)
@@ -73,14 +86,14 @@ def train(project: Path, log: Path, tick: Callable[[float], None], *, environmen
             if process.poll() is None:
                 process.terminate()
                 process.wait()
-    if process.returncode != 0 or not model_file(project).is_file():
+    if process.returncode != 0 or not model.is_file():
         raise SportelloError(f"Training failed; the whole log is in {log}:\n{_end_of(log)}")
-    _note(project).write_text(sources)
+    _note(model).write_text(sources)
     return time.monotonic() - started
 
 
-def _note(project: Path) -> Path:
-    return project / "models" / f"{MODEL}.sources"
+def _note(model: Path) -> Path:
+    return model.parent / f"{MODEL}.sources"
 
 
 def _end_of(log: Path) -> str:

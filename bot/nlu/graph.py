@@ -28,6 +28,7 @@ from bot.nlu.text.encoders import resolve
 from bot.nlu.text.entities import EntityReader
 from bot.nlu.text.language import LanguageReader, learn_words
 from bot.nlu.text.tokens import LANGUAGES, lemma, pipeline
+from bot.settings import environ
 
 
 class Word(Token):
@@ -150,7 +151,8 @@ class Understanding(GraphComponent):
         languages = LanguageReader(learn_words((row.text, row.language) for row in rows), products)
         with tempfile.TemporaryDirectory() as work_dir, self._storage.write_to(self._resource) as folder:
             encoder = Encoder(resolve(self._config["model"], self._project, Path(work_dir)))
-            embeddings = EmbeddingCache(encoder, self._project / ".rasa" / "embeddings.sqlite")
+            cache = environ().get("RASA_CACHE_DIRECTORY", ".rasa")  # elsewhere where the shop's folder is read-only
+            embeddings = EmbeddingCache(encoder, self._project / cache / "embeddings.sqlite")
             library = project.topics(self._config["topics"], None, self._project)
             knowledge = knowledge_for(embeddings, library, from_dialogue)
             links = link(entries, topics, embeddings, knowledge.field)

@@ -8,7 +8,16 @@ from bot.model.errors import SettingError
 from bot.settings.accounts import MailAccount, MetaAccount, Server, TelegramAccount
 from bot.settings.check import check_shop_file
 from bot.settings.document import Document
-from bot.settings.environment import VARIABLES, Environment, Variable, calm_libraries, environ, read_environment
+from bot.settings.environment import (
+    VARIABLES,
+    Environment,
+    Variable,
+    calm_libraries,
+    environ,
+    is_writable,
+    read_environment,
+    state_folder,
+)
 from bot.settings.secret import Secret
 from bot.settings.shop import (
     CHANNEL_KINDS,
@@ -45,8 +54,10 @@ __all__ = [
     "Variable",
     "calm_libraries",
     "environ",
+    "is_writable",
     "load_settings",
     "read_shop",
+    "state_folder",
     "waiting_for_restart",
 ]
 

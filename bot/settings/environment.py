@@ -3,6 +3,7 @@ import difflib
 import os
 import re
 import secrets
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -47,7 +48,10 @@ def _meta(name: str, title: str, id_name: str, id_meaning: str) -> tuple[Variabl
 
 
 VARIABLES = (
-    Variable("SPORTELLO_STATE", "<project>/state", "Folder of the database and of what must survive a restart."),
+    Variable(
+        "SPORTELLO_STATE", "<project>/state",
+        "Folder of the database and of what must survive a restart; in ~/.local/state where the shop is read-only.",
+    ),
     Variable("SPORTELLO_HOST", "127.0.0.1", "Address to listen on."),
     Variable("SPORTELLO_PORT", "8080", "Port to listen on."),
     Variable("SPORTELLO_DATABASE", "sqlite:///<state>/desk.db", "Database address: sqlite:///… or postgresql://…"),
@@ -124,7 +128,7 @@ def read_environment(project: Path, values: Mapping[str, str]) -> Environment:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f" Did you mean {near[0]}?" if near else ""
             raise SettingError(f"no such variable.{hint} Known: {', '.join(known)}.", file=name)
-    state = Path(given.get("SPORTELLO_STATE", project / "state")).expanduser().absolute()
+    state = state_folder(project, values)
     environment = Environment(
         state=state,
         host=given.get("SPORTELLO_HOST", "127.0.0.1"),
@@ -146,6 +150,24 @@ def read_environment(project: Path, values: Mapping[str, str]) -> Environment:
             file="SPORTELLO_HOST",
         )
     return environment
+
+
+def state_folder(project: Path, values: Mapping[str, str]) -> Path:
+    """Where a shop's data lies: in its folder, or in the user's own where the shop's can only be read."""
+    given = values.get("SPORTELLO_STATE", "").strip()
+    if given:
+        return Path(given).expanduser().absolute()
+    inside = project.absolute() / "state"
+    if is_writable(inside if inside.is_dir() else project):
+        return inside
+    home = Path(values.get("XDG_STATE_HOME") or "~/.local/state").expanduser()
+    name = f"{project.absolute().name}-{zlib.crc32(str(project.absolute()).encode()):08x}"
+    return home / "sportello" / name
+
+
+def is_writable(folder: Path) -> bool:
+    """A folder that is not there yet counts as one: making it says what is wrong."""
+    return not folder.exists() or os.access(folder, os.W_OK)
 
 
 def _port(text: str) -> int:

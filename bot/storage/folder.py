@@ -12,6 +12,10 @@ def make_folder(state: Path) -> None:
     """
     try:
         state.mkdir(parents=True, exist_ok=True)
+        ignored = state / ".gitignore"
+        if not ignored.exists():
+            # Conversations and keys never go under version control, wherever the folder lies.
+            ignored.write_text("*\n", encoding="ascii")
     except OSError as error:
         raise StoreUnavailable(
             f"The folder {state} cannot be made ({error.strerror}). Set SPORTELLO_STATE to one that can be written."

@@ -104,7 +104,7 @@ async def test_the_wording_varies_with_the_turn_and_not_by_chance(talk: Talk) ->
 
 
 def test_a_model_that_is_not_there_says_what_to_do(tmp_path: Path, texts: ResponseTexts) -> None:
-    with pytest.raises(SportelloError, match="Run `sportello train`"):
+    with pytest.raises(SportelloError, match="Run `./sportello train`"):
         RasaEngine.load(tmp_path / "models", fallback=lambda text, hints: None, texts=texts)  # type: ignore[arg-type]
 
 

@@ -33,7 +33,7 @@ def meta_routes(path: str, *, verify_token: str, app_secret: Secret, parse: Pars
         is_ours = hmac.compare_digest(asked.get("hub.verify_token", "").encode(), verify_token.encode())
         if asked.get("hub.mode") != "subscribe" or not is_ours:
             log.warning("webhook_handshake_refused", path=path, mode=asked.get("hub.mode"))
-            return PlainTextResponse("The verify token is not the one that `sportello doctor` shows.", 403)
+            return PlainTextResponse("The verify token is not the one that `./sportello doctor` shows.", 403)
         return PlainTextResponse(asked.get("hub.challenge", ""))
 
     async def handle(headers: Mapping[str, str], body: bytes) -> None:

@@ -39,6 +39,6 @@ async def check(bot: Bot, webhook_url: str) -> str:
         )
     waiting = hook.pending_update_count
     if waiting > MANY_WAITING:
-        raise SportelloError(f"{waiting} messages to @{me.username} wait to be fetched. Start the desk: sportello run.")
+        raise SportelloError(f"{waiting} messages to @{me.username} wait to be fetched. Start it: ./sportello run.")
     how = f"webhook {hook.url}" if hook.url else "webhook not registered yet" if webhook_url else "polling"
     return f"@{me.username}, {how}, {waiting} waiting"

@@ -27,7 +27,7 @@ _WORDS = {
         "form": "The form could not be read. Fill it in again.",
         "ended": "Your session has ended. Sign in again: your drafts are kept on this computer.",
         "signed_out": "You are signed out.",
-        "help": "No login yet? Whoever runs the desk makes one with “sportello operator add”.",
+        "help": "No login yet? Whoever runs the desk makes one with “./sportello operator add”.",
     },
     "it": {
         "title": "Accedi",
@@ -44,7 +44,7 @@ _WORDS = {
         "form": "Il modulo non è leggibile. Compilalo di nuovo.",
         "ended": "La sessione è scaduta. Accedi di nuovo: le bozze sono conservate su questo computer.",
         "signed_out": "Sei uscito dalla console.",
-        "help": "Non hai un accesso? Lo crea chi gestisce lo sportello con «sportello operator add».",
+        "help": "Non hai un accesso? Lo crea chi gestisce lo sportello con «./sportello operator add».",
     },
 }
 
