@@ -74,12 +74,15 @@ def test_the_doctor_tells_of_them_and_of_missing_texts(sportello: Command, shop:
 @pytest.mark.parametrize("error", [ValueError("zip() argument 2 is longer"), KeyError("x"), RecursionError()], ids=repr)
 @pytest.mark.parametrize(
     ("module", "name", "command"),
-    [(faq, "check_folder", ("faq", "check")), (talk, "ask_once", ("ask", "ciao")), (doctor, "check_folder", ("doctor",))],
+    [
+        (faq, "check_folder", ("faq", "check")), (talk, "ask_once", ("ask", "ciao")),
+        (doctor, "check_folder", ("doctor",)),
+    ],
     ids=["faq check", "ask", "doctor"],
 )
 def test_an_unforeseen_error_is_one_sentence(
-    sportello: Command, shop: Path, monkeypatch: pytest.MonkeyPatch, module: object, name: str, command: tuple[str, ...],
-    error: Exception,
+    sportello: Command, shop: Path, monkeypatch: pytest.MonkeyPatch, module: object, name: str,
+    command: tuple[str, ...], error: Exception,
 ) -> None:
     def fail(*_: object, **__: object) -> None:
         raise error

@@ -1,12 +1,14 @@
 """POST /webhooks/rest/webhook: what a client of Rasa's REST channel sends and gets."""
 import asyncio
+import json
 
 import pytest
 
 from bot.model.understanding import Hints, Parse
+from bot.storage.store import Store
 from bot.web.api import rest
-from tests.service.conftest import GIULIA
-from tests.web.conftest import WEBHOOK, Web
+from tests.service.conftest import GIULIA, make_care
+from tests.web.conftest import WEBHOOK, Web, serve
 
 
 async def test_an_answer_is_a_list_of_bubbles_with_recipient_and_text(web: Web) -> None:
@@ -134,7 +136,9 @@ async def test_fields_of_rasas_channel_that_we_do_not_need_are_ignored(web: Web)
     assert len((await web.http.post(WEBHOOK, json=body)).json()) == 1
 
 
-@pytest.mark.parametrize(("sender", "known_as"), [(7, "7"), (393331234567, "393331234567"), (1.5, "1.5"), (None, "default")])
+@pytest.mark.parametrize(
+    ("sender", "known_as"), [(7, "7"), (393331234567, "393331234567"), (1.5, "1.5"), (None, "default")]
+)
 async def test_a_sender_is_taken_as_rasa_takes_it(web: Web, sender: object, known_as: str) -> None:
     answer = await web.http.post(WEBHOOK, json={"sender": sender, "message": "spedizione"})
 
