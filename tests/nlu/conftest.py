@@ -20,6 +20,7 @@ from bot.nlu.text.encoder import Encoder
 from bot.nlu.text.encoders import resolve
 from bot.nlu.text.entities import EntityReader
 from bot.nlu.text.language import LanguageReader, learn_words
+from bot.settings import read_shop
 
 ROOT = Path(__file__).parents[2]
 PHRASINGS: dict[str, tuple[list[str], list[str]]] = {
@@ -183,7 +184,7 @@ def encoder() -> Encoder:
 def trained(rows: Sequence[Row], encoder: Encoder, *, goal: Goal | None = None, alarms: bool = False) -> Model:
     embeddings = EmbeddingCache(encoder)
     reader = MessageReader(
-        LanguageReader(learn_words((row.text, row.language) for row in rows)),
+        LanguageReader(learn_words((row.text, row.language) for row in rows), read_shop(ROOT).products),
         EntityReader(["Vento Trail", "Onda 2"]),
         AlarmReader.fit(rows, embeddings) if alarms else None,
     )
@@ -200,7 +201,8 @@ def shop(encoder: Encoder) -> Model:
 def demo(encoder: Encoder) -> Model:
     """The demo shop as `rasa train` would train it, without Rasa around it."""
     from_faq = faq_rows(entries("bot.faq.folder:read_entries", ROOT))
-    languages = LanguageReader(learn_words((row.text, row.language) for row in from_faq))
+    products = read_shop(ROOT).products
+    languages = LanguageReader(learn_words((row.text, row.language) for row in from_faq), products)
     lines = [line for line in read_rasa(ROOT / "data" / "nlu") if line.label != "faq"]
     rows = list(dict.fromkeys(Row(line.text, line.label, languages.sure(line.text)) for line in lines))
     return trained([*rows, *from_faq], encoder, alarms=True)
