@@ -23,6 +23,7 @@ from bot.nlu.text.encoder import Encoder
 from bot.nlu.text.encoders import resolve
 from bot.nlu.text.entities import EntityReader
 from bot.nlu.text.language import LanguageReader, learn_words
+from bot.settings import read_shop
 from bot.topics.library import read_topics
 
 ROOT = Path(__file__).parents[2]
@@ -187,7 +188,7 @@ def encoder() -> Encoder:
 def trained(rows: Sequence[Row], encoder: Encoder, *, goal: Goal | None = None, alarms: bool = False) -> Model:
     embeddings = EmbeddingCache(encoder)
     reader = MessageReader(
-        LanguageReader(learn_words((row.text, row.language) for row in rows)),
+        LanguageReader(learn_words((row.text, row.language) for row in rows), read_shop(ROOT).products),
         EntityReader(["Vento Trail", "Onda 2"]),
         AlarmReader.fit(rows, embeddings) if alarms else None,
     )
@@ -206,7 +207,8 @@ def demo(encoder: Encoder) -> Model:
     read = entries("bot.faq.folder:read_entries", ROOT)
     topics = read_topics()
     from_faq = faq_rows(read, inherited(link(read, topics, EmbeddingCache(encoder), shipped().field), topics))
-    languages = LanguageReader(learn_words((row.text, row.language) for row in from_faq))
+    products = read_shop(ROOT).products
+    languages = LanguageReader(learn_words((row.text, row.language) for row in from_faq), products)
     lines = [
         line for folder in (BASE_NLU, ROOT / "data" / "nlu") for line in read_rasa(folder) if line.label != "faq"
     ]
