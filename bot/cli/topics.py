@@ -19,6 +19,9 @@ def topics(
     """List the questions that any shop is asked, whose ways to ask come with an entry that answers them."""
     settings = settings_of(project)
     console = Console(highlight=False)
+    if linked and not settings.faq.inherit:
+        console.print("faq.inherit of shop.yml is false: nothing comes with any entry.")
+        return
     if linked:
         for line in links_of(settings.project):
             console.print(line, markup=False)

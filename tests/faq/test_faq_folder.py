@@ -20,7 +20,8 @@ def test_the_demo_shops_files_are_right() -> None:
     entries = read_entries(project)
     assert len(entries) == 34
     assert all(set(entry.texts) == {"it", "en"} for entry in entries)
-    assert all(len(text.phrasings) >= 6 for entry in entries for text in entry.texts.values())
+    # As an editor writes: the other ways to ask come with the topics.
+    assert all(1 <= len(text.phrasings) <= 3 for entry in entries for text in entry.texts.values())
 
 
 def test_the_same_id_in_both_languages_is_one_entry(project: Path, write: Write) -> None:
