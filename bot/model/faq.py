@@ -37,6 +37,7 @@ class FaqEntry:
     related: tuple[str, ...] = ()
     matches: tuple[tuple[str, str], ...] = ()
     never_matches: tuple[tuple[str, str], ...] = ()
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True)
