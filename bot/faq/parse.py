@@ -173,9 +173,9 @@ def _refuse_text_above(section: _Section, lines: Sequence[str], file: str) -> No
 def _entry(section: _Section, lines: Sequence[str], file: str, language: str, topic: str) -> Written:
     line = section.start + 1
     match = _HEADING.fullmatch(section.title)
-    faq_id, title, on_heading = (match["id"], match["title"], match["attributes"]) if match else (
-        made_id(section.title), section.title, ""
-    )
+    faq_id, title, on_heading = made_id(section.title), section.title, ""
+    if match is not None:
+        faq_id, title, on_heading = match["id"], match["title"], match["attributes"]
     if not _ID.fullmatch(faq_id):
         raise SettingError(
             f"'{match['id']}' is no id. Use small letters, digits and single hyphens, like 'shipping-cost'.",

@@ -15,6 +15,10 @@ _HASHES = re.compile(r"( {0,3}#{2,6})[\t\xa0\u2000-\u200b\u202f\u3000]*(?=[^#\s\
 _SPACED = re.compile(r"( {0,3}#{1,6})[\xa0\u2000-\u200b\u202f\u3000]+")
 _QUOTE = re.compile(r"[ \t\xa0]+>")
 _RULE = re.compile(r"\s*([-\u2010-\u2015\u2212]{3,}|[\u2013-\u2015]{1,})\s*")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_LINK = re.compile(r"""<a\s[^>]*?href=["']([^"'\s]+)["'][^>]*>(.*?)</a>""", re.IGNORECASE)
+_BOLD = re.compile(r"</?(?:b|strong)(?:\s[^>]*)?>", re.IGNORECASE)
+_TAG = re.compile(r"</?(?:p|br|div|span|i|em|u|font|small|center|section|hr)(?:\s[^>]*)?/?>", re.IGNORECASE)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
@@ -37,7 +41,7 @@ def read_text(content: bytes, file: str) -> str:
 
 def _tidied(text: str) -> str:
     """The same lines, each as Markdown wants it; what stands in a fence stays as it is."""
-    lines = text.split("\n")
+    lines = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text).split("\n")
     start = next((index for index, line in enumerate(lines) if line.strip()), 0)
     first = start
     if start < len(lines) and _RULE.fullmatch(lines[start]):
@@ -55,6 +59,7 @@ def _tidied(text: str) -> str:
         elif mark:
             fence = mark[1]
         else:
+            line = _TAG.sub("", _BOLD.sub("**", _LINK.sub(r"[\2](\1)", line))) if "<" in line else line
             line = _SPACED.sub(r"\1 ", line, count=1) if _SPACED.match(line) else line
             line = _HASHES.sub(r"\1 ", line, count=1) if _HASHES.match(line) else line
             lines[index] = _QUOTE.sub(">", line, count=1) if _QUOTE.match(line) else line

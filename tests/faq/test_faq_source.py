@@ -50,3 +50,9 @@ def test_no_bytes_crash_the_reader(content: bytes) -> None:
         parse_file(read_text(content, "a.md"), file="a.md", language="it")
     except SettingError as error:
         assert error.file
+
+
+def test_comments_and_simple_tags_are_not_shown() -> None:
+    text = TOP + '## A {#a}\n\n<!-- da\nrivedere -->\n<p>Vedi <a href="/resi">i <b>resi</b></a>.<br></p>\n'
+    (entry,) = parse_file(read_text(text.encode(), "a.md"), file="a.md", language="it").entries
+    assert entry.answer == ((8, "Vedi [i **resi**](/resi)."),)
