@@ -178,18 +178,18 @@ def _entry(section: _Section, lines: Sequence[str], file: str, language: str, to
         faq_id, title, on_heading = match["id"], match["title"], match["attributes"]
     if not _ID.fullmatch(faq_id):
         raise SettingError(
-            f"'{match['id']}' is no id. Use small letters, digits and single hyphens, like 'shipping-cost'.",
+            f"'{faq_id}' is no id. Use small letters, digits and single hyphens, like 'shipping-cost'.",
             file=file,
             line=line,
         )
     if not title:
-        raise SettingError(f"#{match['id']} has no question. Write it like '{_EXAMPLE}'.", file=file, line=line)
+        raise SettingError(f"#{faq_id} has no question. Write it like '{_EXAMPLE}'.", file=file, line=line)
     attributes = _attributes(section, on_heading, lines, file)
     phrasings, taken = _phrasings(section, lines, file)
     answer = _answer(section, lines, taken)
     if not answer and attributes.answer is None:
         raise SettingError(
-            f"#{match['id']} has no answer. Write it below the question, or 'answer: handoff' in its yaml block "
+            f"#{faq_id} has no answer. Write it below the question, or 'answer: handoff' in its yaml block "
             "where a person must answer, or 'draft: true' to keep it out.",
             file=file,
             line=line,

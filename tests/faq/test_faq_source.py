@@ -2,7 +2,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.faq.folder import read_entries
@@ -44,6 +44,7 @@ def test_an_entry_without_an_id_gets_one_from_its_heading() -> None:
     assert [entry.id for entry in result.entries] == ["perche-e-cosi"]
 
 
+@settings(deadline=None)
 @given(st.binary() | st.text(alphabet="#-> \n\r\t`{}a:\xa0[]&*!").map(lambda text: (TOP + text).encode()))
 def test_no_bytes_crash_the_reader(content: bytes) -> None:
     try:
