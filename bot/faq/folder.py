@@ -8,6 +8,7 @@ from typing import get_args
 from bot.faq.merge import merge
 from bot.faq.parse import ParsedFile, parse_file
 from bot.faq.placeholders import known_placeholders
+from bot.faq.source import read_text
 from bot.model.errors import SettingError
 from bot.model.faq import FaqEntry
 from bot.settings import ShopFile, read_shop
@@ -15,11 +16,13 @@ from bot.settings.document import listed
 from bot.settings.shop import Language
 
 FOLDER = "faq"
+#: Files that hold entries, in capitals too.
+SUFFIXES = (".md", ".markdown", ".txt")
 
 
 @dataclass(frozen=True, slots=True)
 class FolderState:
-    """What the files say now. ``entries`` are whole and right only while there are no ``problems``."""
+    """What the files say now. An entry with a problem stands among ``entries`` as it last was right, or not at all."""
 
     entries: tuple[FaqEntry, ...]
     problems: tuple[SettingError, ...]
@@ -49,6 +52,7 @@ class FolderReader:
         self._project = project
         self._parsed: dict[str, tuple[bytes, ParsedFile]] = {}
         self._seen: object = None
+        self._good: dict[str, FaqEntry] = {}
         self._state = FolderState((), ())
 
     def read(self) -> FolderState:
@@ -76,10 +80,23 @@ class FolderReader:
         written = [entry for _, content in parsed.values() for entry in content.entries]
         problems = [problem for _, content in parsed.values() for problem in content.problems]
         entries, more = merge(written, known_placeholders(shop), complete=not problems)
-        problems += more
+        problems += [problem for _, problem in more]
+        broken = {faq_id for faq_id, _ in more}.union(*(content.broken for _, content in parsed.values()))
+        unread = {file for file, (_, content) in parsed.items() if content.unread}
+        entries = self._frozen(entries, broken, unread)
         if not entries and not problems:
             problems.append(self._empty(shop.languages[0]))
         return FolderState(entries, tuple(sorted(problems, key=lambda problem: (problem.file, problem.line or 0))))
+
+    def _frozen(self, entries: tuple[FaqEntry, ...], broken: set[str], unread: set[str]) -> tuple[FaqEntry, ...]:
+        """The entries as they are, those with a problem as they were when they last had none."""
+        broken |= {
+            faq_id for faq_id, entry in self._good.items() if any(text.file in unread for text in entry.texts.values())
+        }
+        kept = [entry for entry in entries if entry.id not in broken]
+        kept += [entry for faq_id, entry in self._good.items() if faq_id in broken]
+        self._good = {entry.id: entry for entry in kept}
+        return tuple(kept)
 
     def _files(self, languages: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
         folder = self._project / FOLDER
@@ -91,14 +108,15 @@ class FolderReader:
                     f"'{inside.name}' is no language that is served. Allowed: {listed(get_args(Language))}.",
                     file=f"{FOLDER}/{inside.name}",
                 )
-            if inside.suffix == ".md" and not inside.name.startswith("."):
+            if inside.suffix.lower() in SUFFIXES and not inside.name.startswith("."):
                 raise SettingError(
                     f"entries lie in a language's folder. Move it to {FOLDER}/{languages[0]}/.",
                     file=f"{FOLDER}/{inside.name}",
                 )
         for language in languages:
-            for path in sorted((folder / language).glob("*.md")):
-                if not path.name.startswith("."):
+            for path in sorted((folder / language).rglob("*")):
+                hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+                if not hidden and path.suffix.lower() in SUFFIXES and path.is_file():
                     yield language, path
 
     def _parse(self, path: Path, file: str, language: str) -> tuple[bytes, ParsedFile]:
@@ -108,14 +126,13 @@ class FolderReader:
             kept = self._parsed.get(file)
             if kept is not None and kept[0] == digest:
                 return kept
-            return digest, parse_file(content.decode("utf-8-sig"), file=file, language=language)
-        except UnicodeDecodeError as error:
-            line = error.object[: error.start].count(b"\n") + 1
-            problem = SettingError("this is not UTF-8 text. Save the file as UTF-8.", file=file, line=line)
+            return digest, parse_file(read_text(content, file), file=file, language=language)
+        except SettingError as error:
+            problem = error
         except OSError as error:
             digest = b""
             problem = SettingError(f"cannot be read ({error.strerror}).", file=file)
-        return digest, ParsedFile((), (problem,))
+        return digest, ParsedFile((), (problem,), unread=True)
 
     def _empty(self, language: str) -> SettingError:
         return SettingError(

@@ -16,8 +16,8 @@ _NOT_WORDS = re.compile(r"[\W_]+")
 
 def merge(
     written: Sequence[Written], placeholders: Mapping[str, str], *, complete: bool
-) -> tuple[tuple[FaqEntry, ...], list[SettingError]]:
-    """One entry per id, in order of first appearance; drafts are left out.
+) -> tuple[tuple[FaqEntry, ...], list[tuple[str, SettingError]]]:
+    """One entry per id, in order of first appearance, and each problem with the id of its entry; drafts are left out.
 
     Args:
         complete: no file holds an entry that could not be read; only then a name that leads nowhere is a mistake.
@@ -33,7 +33,7 @@ def merge(
         try:
             entries.append(_entry(faq_id, group, placeholders))
         except SettingError as error:
-            problems.append(error)
+            problems.append((faq_id, error))
     return tuple(entries), problems
 
 
@@ -50,6 +50,7 @@ def _entry(faq_id: str, group: Sequence[Written], placeholders: Mapping[str, str
         related=tuple(dict.fromkeys(other for one in group for other in one.attributes.related)),
         matches=tuple((one.language, text) for one in group for text in one.attributes.matches),
         never_matches=tuple((one.language, text) for one in group for text in one.attributes.never_matches),
+        like=_agreed("like", [(one, one.attributes.like) for one in group], ""),
     )
 
 
@@ -89,28 +90,34 @@ def _agreed(attribute: str, values: Iterable[tuple[Written, T]], default: T) -> 
     return agreed
 
 
-def _unknown_relations(written: Iterable[Written], ids: set[str]) -> list[SettingError]:
+def _unknown_relations(written: Iterable[Written], ids: set[str]) -> list[tuple[str, SettingError]]:
     return [
-        one.error(f"'related' of #{one.id} names '{other}', which is no entry.{suggestion(other, sorted(ids))}")
+        (
+            one.id,
+            one.error(f"'related' of #{one.id} names '{other}', which is no entry.{suggestion(other, sorted(ids))}"),
+        )
         for one in written
         for other in one.attributes.related
         if other not in ids
     ]
 
 
-def _repeated_ids(written: Iterable[Written]) -> list[SettingError]:
+def _repeated_ids(written: Iterable[Written]) -> list[tuple[str, SettingError]]:
     problems = []
     places: dict[tuple[str, str], Written] = {}
     for one in written:
         first = places.setdefault((one.language, one.id), one)
         if first is not one:
             problems.append(
-                one.error(f"#{one.id} already stands at {first.file}:{first.line}. Join the two or rename one.")
+                (
+                    one.id,
+                    one.error(f"#{one.id} already stands at {first.file}:{first.line}. Join the two or rename one."),
+                )
             )
     return problems
 
 
-def _repeated_phrasings(written: Iterable[Written]) -> list[SettingError]:
+def _repeated_phrasings(written: Iterable[Written]) -> list[tuple[str, SettingError]]:
     problems = []
     places: dict[tuple[str, str], tuple[Written, int]] = {}
     for one in written:
@@ -119,10 +126,13 @@ def _repeated_phrasings(written: Iterable[Written]) -> list[SettingError]:
             first, first_line = places.setdefault((one.language, words), (one, line))
             if first.id != one.id:
                 problems.append(
-                    one.error(
-                        f'"{text}" of #{one.id} already stands at {first.file}:{first_line} under #{first.id}. '
-                        "Join the answers or reword one.",
-                        line,
+                    (
+                        one.id,
+                        one.error(
+                            f'"{text}" of #{one.id} already stands at {first.file}:{first_line} under #{first.id}. '
+                            "Join the answers or reword one.",
+                            line,
+                        ),
                     )
                 )
     return problems

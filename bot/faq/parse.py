@@ -1,5 +1,6 @@
 """One FAQ file as entries. Every mistake in it is told with its line, not just the first."""
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,8 @@ _EXAMPLE = "## How much is shipping? {#shipping-cost}"
 # Blocks are all that is needed: an answer stays Markdown as it was written.
 _BLOCKS = MarkdownIt("commonmark")
 _BLOCKS.core.ruler.disable("inline")
+# A line of text above --- is text: headings begin with #.
+_BLOCKS.disable("lheading")
 
 Line = tuple[int, str]
 
@@ -66,20 +69,25 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
+    """``broken`` are the ids of entries that could not be read; ``unread``: the whole file could not."""
+
     entries: tuple[Written, ...]
     problems: tuple[SettingError, ...]
+    broken: frozenset[str] = frozenset()
+    unread: bool = False
 
 
 def parse_file(text: str, *, file: str, language: str) -> ParsedFile:
     """The entries of one file and what is wrong in it; an entry with a problem is not among the entries."""
     entries: list[Written] = []
     problems: list[SettingError] = []
+    broken: set[str] = set()
     try:
         if not text.strip():
             raise SettingError(f"the file is empty. Write an entry like '{_EXAMPLE}', or delete it.", file=file, line=1)
         topic, text = _front_matter(text, file)
     except SettingError as error:
-        return ParsedFile((), (error,))
+        return ParsedFile((), (error,), unread=True)
     lines = text.split("\n")
     for section in _sections(_BLOCKS.parse(text), len(lines)):
         try:
@@ -89,7 +97,24 @@ def parse_file(text: str, *, file: str, language: str) -> ParsedFile:
                 entries.append(_entry(section, lines, file, language, topic))
         except SettingError as error:
             problems.append(error)
-    return ParsedFile(tuple(entries), tuple(problems))
+            if section.heading is not None:
+                broken.add(_id_of(section.title))
+    if not entries and not problems:
+        problems.append(SettingError(f"there is no entry. Write one like '{_EXAMPLE}'.", file=file, line=1))
+    return ParsedFile(tuple(entries), tuple(problems), frozenset(broken))
+
+
+def _id_of(title: str) -> str:
+    """The id that a heading gives, or one made from its words."""
+    match = _HEADING.fullmatch(title)
+    return match["id"] if match else made_id(title)
+
+
+def made_id(title: str) -> str:
+    """An id from the words of a heading: 'Quanto costa?' is quanto-costa."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    made = "-".join(re.findall(r"[a-z0-9]+", plain))[:60].strip("-")
+    return made if made[:1].isalpha() else f"entry-{made}".strip("-")
 
 
 def _front_matter(text: str, file: str) -> tuple[str, str]:
@@ -118,12 +143,19 @@ class _Section:
 def _sections(tokens: Sequence[Token], total: int) -> Iterator[_Section]:
     top = [token for token in tokens if token.level == 0 and token.map]
     titles = {id(tokens[index]): tokens[index + 1].content for index in range(len(tokens) - 1)}
-    heads = [index for index, token in enumerate(top) if token.type == "heading_open" and token.tag == "h2"]
+    level = _level(top)
+    heads = [index for index, token in enumerate(top) if token.type == "heading_open" and token.tag == level]
     yield _Section(None, "", top[: heads[0]] if heads else top, 0, _start(top[heads[0]]) if heads else total)
-    for index, following in zip(heads, [*heads[1:], len(top)], strict=True):
+    for index, following in zip(heads, [*heads[1:], len(top)][: len(heads)], strict=True):
         end = _start(top[following]) if following < len(top) else total
         heading = top[index]
         yield _Section(heading, titles[id(heading)], top[index + 1 : following], _start(heading), end)
+
+
+def _level(top: Sequence[Token]) -> str:
+    """The level of the entries' headings: the second; without any, the highest below it; without these, the first."""
+    used = {token.tag for token in top if token.type == "heading_open"}
+    return min(used - {"h1"}, default="h1")
 
 
 def _refuse_text_above(section: _Section, lines: Sequence[str], file: str) -> None:
@@ -141,29 +173,28 @@ def _refuse_text_above(section: _Section, lines: Sequence[str], file: str) -> No
 def _entry(section: _Section, lines: Sequence[str], file: str, language: str, topic: str) -> Written:
     line = section.start + 1
     match = _HEADING.fullmatch(section.title)
-    if match is None:
+    faq_id, title, on_heading = made_id(section.title), section.title, ""
+    if match is not None:
+        faq_id, title, on_heading = match["id"], match["title"], match["attributes"]
+    if not _ID.fullmatch(faq_id):
         raise SettingError(
-            f"'{_shortened(section.title)}' has no id. Write it like '{_EXAMPLE}'.", file=file, line=line
-        )
-    if not _ID.fullmatch(match["id"]):
-        raise SettingError(
-            f"'{match['id']}' is no id. Use small letters, digits and single hyphens, like 'shipping-cost'.",
+            f"'{faq_id}' is no id. Use small letters, digits and single hyphens, like 'shipping-cost'.",
             file=file,
             line=line,
         )
-    if not match["title"]:
-        raise SettingError(f"#{match['id']} has no question. Write it like '{_EXAMPLE}'.", file=file, line=line)
-    attributes = _attributes(section, match["attributes"], lines, file)
+    if not title:
+        raise SettingError(f"#{faq_id} has no question. Write it like '{_EXAMPLE}'.", file=file, line=line)
+    attributes = _attributes(section, on_heading, lines, file)
     phrasings, taken = _phrasings(section, lines, file)
     answer = _answer(section, lines, taken)
     if not answer and attributes.answer is None:
         raise SettingError(
-            f"#{match['id']} has no answer. Write it below the question, or 'answer: handoff' in its yaml block "
+            f"#{faq_id} has no answer. Write it below the question, or 'answer: handoff' in its yaml block "
             "where a person must answer, or 'draft: true' to keep it out.",
             file=file,
             line=line,
         )
-    return Written(match["id"], language, topic, match["title"], phrasings, answer, attributes, file, line)
+    return Written(faq_id, language, topic, title, phrasings, answer, attributes, file, line)
 
 
 def _attributes(section: _Section, on_heading: str, lines: Sequence[str], file: str) -> Attributes:

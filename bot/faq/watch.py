@@ -1,4 +1,4 @@
-"""A saved FAQ file becomes a publication; a broken one leaves the last good publication in place."""
+"""A saved FAQ file becomes a publication; a broken entry stays as it last was right."""
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from watchfiles import Change, awatch
 
-from bot.faq.folder import FOLDER, FolderReader, FolderState
+from bot.faq.folder import FOLDER, SUFFIXES, FolderReader, FolderState
 from bot.faq.publication import make_publication
 from bot.model.errors import SettingError, SportelloError
 from bot.model.faq import Publication
@@ -46,6 +46,9 @@ class FolderWatcher:
         # What was told last: the id of a publication, or the problems; None before the first reading.
         self._told: str | list[str] | None = None
         self._seen: FolderState | None = None
+        # The id of the last publication; only after whole files may a folder with problems be published.
+        self._last = ""
+        self._published = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Read now and after every change, until ``stop`` is set."""
@@ -104,15 +107,23 @@ class FolderWatcher:
 
     async def _tell_of(self, state: FolderState) -> None:
         if state.problems:
+            if self._published and state.entries:
+                await self._publish(state)
             texts = [str(problem) for problem in state.problems]
             if texts != self._told:
                 await self._on_bad(list(state.problems))
                 self._told = texts
             return
+        self._published = True
+        await self._publish(state)
+
+    async def _publish(self, state: FolderState) -> None:
         publication = await asyncio.to_thread(make_publication, state.entries, self._now())
-        if publication.id != self._told:
+        # Told again after problems: it takes them away. With problems it is told only where it is another one.
+        told = self._last if state.problems else self._told
+        if publication.id != told:
             await self._on_good(publication)
-            self._told = publication.id
+            self._told = self._last = publication.id
 
     async def _watch(self, path: Path, changed: asyncio.Event, stop: asyncio.Event, *, recursive: bool) -> None:
         while not stop.is_set():
@@ -140,7 +151,7 @@ class FolderWatcher:
 
 def _matters(_change: Change, path: str) -> bool:
     name = Path(path).name
-    return name in (SHOP_FILE, FOLDER) or (name.endswith(".md") and not name.startswith("."))
+    return name in (SHOP_FILE, FOLDER) or (name.lower().endswith(SUFFIXES) and not name.startswith("."))
 
 
 def _inode(path: Path) -> int | None:

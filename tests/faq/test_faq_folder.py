@@ -122,7 +122,7 @@ def test_both_languages_agree_on_what_holds_for_the_entry(project: Path, write: 
 
 
 def test_all_problems_of_all_files_are_told_in_order(project: Path, write: Write) -> None:
-    write("it/a.md", "## A? {#a}\n\n{x}\n\n## B\n\ny\n")
+    write("it/a.md", "## A? {#a}\n\n{x}\n\n## B {#B}\n\ny\n")
     write("en/a.md", "## A? {#A}\n\nx\n")
     assert [text.split(" ")[0] for text in told(project)] == ["faq/en/a.md:4:", "faq/it/a.md:6:", "faq/it/a.md:8:"]
 
@@ -134,8 +134,8 @@ def test_an_entry_that_cannot_be_read_is_told_once(project: Path, write: Write) 
 
 
 def test_reading_raises_the_first_problem(project: Path, write: Write) -> None:
-    write("it/a.md", "## A\n\nx\n")
-    with pytest.raises(SettingError, match=r"faq/it/a.md:4: 'A' has no id"):
+    write("it/a.md", "## A {#A}\n\nx\n")
+    with pytest.raises(SettingError, match=r"faq/it/a.md:4: 'A' is no id"):
         read_entries(project)
 
 
@@ -162,9 +162,15 @@ def test_a_file_in_the_wrong_place_is_told(project: Path, write: Write, file: st
     assert told(project) == [problem]
 
 
-def test_another_encoding_is_told_with_its_line(project: Path, write: Write) -> None:
-    write("it/a.md", "## A? {#a}\n\nx\n").write_bytes("---\ntopic: x\n---\n## Città {#a}\n\nx\n".encode("latin-1"))
-    assert told(project) == ["faq/it/a.md:4: this is not UTF-8 text. Save the file as UTF-8."]
+def test_one_mistake_freezes_only_its_own_entry(project: Path, write: Write) -> None:
+    write("it/a.md", "## A? {#a}\n\none\n\n## B? {#b}\n\none\n")
+    reader = FolderReader(project)
+    reader.read()
+    for broken in ("## B? {#b}\n", "## B? {#b}\n\n{unknown}\n", "## B? {#b}\n> A?\n\ntwo\n"):
+        write("it/a.md", f"## A? {{#a}}\n\ntwo\n\n{broken}")
+        state = reader.read()
+        assert len(state.problems) == 1
+        assert {entry.id: entry.texts["it"].answer for entry in state.entries} == {"a": "two", "b": "one"}
 
 
 def test_a_reader_sees_what_was_written_since(project: Path, write: Write) -> None:

@@ -84,7 +84,8 @@ def test_an_entry_for_people_needs_no_answer() -> None:
         ("---\ntopics: x\n---\n", "faq/it/a.md:2: unknown key 'topics'. Did you mean 'topic'? Allowed here: topic."),
         ("---\n---\n" + ENTRY, "faq/it/a.md:2: 'topic' is missing. Write it: topic: and what the entries of this file"),
         (TOP + "Salve.\n\n" + ENTRY, "faq/it/a.md:4: 'Salve.' stands above the first entry. Write a heading above it"),
-        (TOP + "## Quanto costa?\n\nNulla.\n", "faq/it/a.md:4: 'Quanto costa?' has no id. Write it like '## How much"),
+        (TOP, "faq/it/a.md:1: there is no entry. Write one like"),
+        (TOP + "Salve\n---\n\n" + ENTRY, "faq/it/a.md:4: 'Salve' stands above the first entry. Write a heading"),
         (TOP + "## A {#Ship_Cost}\n\nx\n", "faq/it/a.md:4: 'Ship_Cost' is no id. Use small letters, digits and single"),
         (TOP + "## {#a}\n\nx\n", "faq/it/a.md:4: #a has no question."),
         (TOP + "## A {#a}\n\n> b\n", "faq/it/a.md:4: #a has no answer. Write it below the question, or 'answer: hando"),
@@ -108,5 +109,5 @@ def test_a_mistake_is_told_with_its_line(text: str, told: str) -> None:
 
 
 def test_all_mistakes_of_a_file_are_told() -> None:
-    found = problems(TOP + "## A\n\nx\n\n## B {#b}\n\nx\n\n## C {#C}\n\nx\n")
+    found = problems(TOP + "## A {#A}\n\nx\n\n## B {#b}\n\nx\n\n## C {#C}\n\nx\n")
     assert [text.split(" ")[0] for text in found] == ["faq/it/a.md:4:", "faq/it/a.md:12:"]

@@ -95,8 +95,8 @@ async def test_a_broken_file_is_told_and_its_repair_too(project: Path, write: Wr
     write("it/a.md", "## A? {#a}\n\none\n")
     async with watched(project) as publisher:
         await publisher.answer()
-        write("it/a.md", "## A?\n\ntwo\n")
-        assert (await publisher.complaint()).startswith("faq/it/a.md:4: 'A?' has no id.")
+        write("it/a.md", "## A? {#A}\n\ntwo\n")
+        assert (await publisher.complaint()).startswith("faq/it/a.md:4: 'A' is no id.")
         write("it/a.md", "## A? {#a}\n\none\n")
         assert await publisher.answer() == "one"
 
