@@ -50,7 +50,6 @@ def _entry(faq_id: str, group: Sequence[Written], placeholders: Mapping[str, str
         related=tuple(dict.fromkeys(other for one in group for other in one.attributes.related)),
         matches=tuple((one.language, text) for one in group for text in one.attributes.matches),
         never_matches=tuple((one.language, text) for one in group for text in one.attributes.never_matches),
-        like=_agreed("like", [(one, one.attributes.like) for one in group], ""),
     )
 
 
