@@ -8,6 +8,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from bot.nlu.match.bm25 import terms
+from bot.nlu.match.field import Field, half_of
 from bot.nlu.match.head import trust
 from bot.nlu.match.index import Index, Matched, Query, build_index
 from bot.nlu.match.knowledge import Knowledge
@@ -110,9 +111,11 @@ def cross_fit(index: Index, features: "tuple[Vectoriser, object]", knowledge: Kn
         where = np.flatnonzero(judged)
         where = np.sort(np.random.default_rng(_SEED).permutation(where)[:_MOST_JUDGED])
         letter_logits, meaning_logits = letters.logits(matrix[where]), meaning.logits(index.matrix[where])  # type: ignore[index]
-        without, present = _without(index, learnt, knowledge)
+        # A row is judged with the field that was not taught its half of the library.
+        without = [_without(index, learnt, knowledge.halves[1 - half]) for half in (0, 1)]
         for position, row in enumerate(where.tolist()):
-            found = _spread(without.match(asked[row], knowledge.matcher), present, len(index.labels))
+            smaller, present = without[half_of(index.texts[row])]
+            found = _spread(smaller.match(asked[row], knowledge.matcher), present, len(index.labels))
             share = trust(found.p, np.bincount(index.row_labels[learnt], minlength=len(index.labels)))
             truth = int(index.row_labels[row])
             known = bool(present[truth])
@@ -122,14 +125,14 @@ def cross_fit(index: Index, features: "tuple[Vectoriser, object]", knowledge: Kn
     return held
 
 
-def _without(index: Index, learnt: Array, knowledge: Knowledge) -> tuple[Index, Array]:
+def _without(index: Index, learnt: Array, field: Field) -> tuple[Index, Array]:
     """The index of the rows marked True, with the answers of the labels that are left, and which these are."""
     rows = [row for row, kept in zip(index.rows, learnt.tolist(), strict=True) if kept]
     left = {row.label for row in rows}
     told = [number for number, row in enumerate(index.told) if row.label in left]
     vectors = np.concatenate([index.matrix[learnt], index.vectors[len(index.rows) :][told]])
     groups = [row for row in index.groups if row.label in left]
-    smaller = build_index([*rows, *(index.told[n] for n in told), *groups], None, knowledge.field, vectors=vectors)
+    smaller = build_index([*rows, *(index.told[n] for n in told), *groups], None, field, vectors=vectors)
     return smaller, np.array([label in left for label in index.labels])
 
 

@@ -18,7 +18,7 @@ from bot.nlu.match.alarms import AlarmReader
 from bot.nlu.match.bm25 import terms
 from bot.nlu.match.confidence import HELD_OUT, KNOWN, OUTSIDE, Confidence, fit_confidence
 from bot.nlu.match.features import FEATURES
-from bot.nlu.match.field import Field
+from bot.nlu.match.field import Field, half_of
 from bot.nlu.match.index import Index, Matched, Query, build_index
 from bot.nlu.match.knowledge import Knowledge, shipped
 from bot.nlu.match.linear import fit_logistic
@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 #: Phrasings that an entry of a drawn shop has beside its heading: one of these rows a shop, one number an entry.
 _THICKNESS = ((0,), (0, 1, 2), (1, 2, 3), (2,), (0, 1, 2, 4, 8), (4, 8), (0, 2, 100), (2, 8, 100), (100,))
 _SIZES = (10, 15, 25, 40, 60)
-_ASKED_OF_ENTRY, _ASKED_OF_STRANGER, _DIALOGUE_SHARE = 3, 2, 0.08
+_ASKED_OF_ENTRY, _ASKED_OF_STRANGER, _DIALOGUE_SHARE = 3, 2, 0.16
 _STRANGERS = 30
 _HIDDEN, _STEPS, _DECAY = 12, 400, 3e-3
 #: How often a drawn entry joins two neighbours, has no answer yet, or is written in one language.
@@ -56,10 +56,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """The library cut in two: what the field is taught, and what asks."""
+    """Library and dialogue cut in two: what the field is taught, and what asks."""
 
     taught: dict[str, Topic]
     asks: dict[str, Topic]
+    talk: list[Row]
+    asks_talk: list[Row]
 
 
 def fit_knowledge(
@@ -73,16 +75,18 @@ def fit_knowledge(
     """
     rng = random.Random(seed)
     drawn: list[list[Asked]] = []
-    for _ in range(2):
-        half = cut(topics, rng)
-        field = fit_field(half.taught, dialogue, embeddings)
+    fields: list[Field] = []
+    for side in (0, 1):
+        half = cut(topics, dialogue, side)
+        fields.append(fit_field(half.taught, half.talk, embeddings))
         for number in range(shops // 2):
-            drawn.append(list(draw_shop(half, dialogue, field, embeddings, rng, number)))
+            drawn.append(list(draw_shop(half, dialogue, fields[side], embeddings, rng, number)))
     ready = [shop for shop in drawn if shop]
     matcher = fit_matcher(ready)
     return Knowledge(
         encoder=embeddings.encoder.id,
         field=fit_field(topics, dialogue, embeddings),
+        halves=(fields[0], fields[1]),
         matcher=matcher,
         confidence=_calibrate(ready),
         alarms=AlarmReader.fit([*dialogue, *_library_rows(topics)], embeddings),
@@ -110,18 +114,20 @@ def _library_rows(topics: Mapping[str, Topic]) -> list[Row]:
     ]
 
 
-def cut(topics: Mapping[str, Topic], rng: random.Random) -> Half:
-    taught, asks = {}, {}
+def cut(topics: Mapping[str, Topic], dialogue: Sequence[Row], side: int) -> Half:
+    """``side``: of `half_of`, the texts that teach."""
+    sides: tuple[dict[str, Topic], dict[str, Topic]] = ({}, {})
     for name, topic in topics.items():
-        parts: tuple[dict[str, FaqText], dict[str, FaqText]] = ({}, {})
-        for language, text in topic.texts.items():
-            phrasings = list(text.phrasings)
-            rng.shuffle(phrasings)
-            middle = len(phrasings) // 2
-            for side, own in zip(parts, (phrasings[:middle], phrasings[middle:]), strict=True):
-                side[language] = replace(text, phrasings=tuple(own))
-        taught[name], asks[name] = replace(topic, texts=parts[0]), replace(topic, texts=parts[1])
-    return Half(taught, asks)
+        for teaches, own in zip((True, False), sides, strict=True):
+            texts = {language: _part(text, side, teaches) for language, text in topic.texts.items()}
+            own[name] = replace(topic, texts=texts)
+    talk = [row for row in dialogue if half_of(normalise(row.text)) == side]
+    return Half(sides[0], sides[1], talk, [row for row in dialogue if half_of(normalise(row.text)) != side])
+
+
+def _part(text: FaqText, side: int, teaches: bool) -> FaqText:
+    kept = (one for one in text.phrasings if (half_of(normalise(one)) == side) == teaches)
+    return replace(text, phrasings=tuple(kept))
 
 
 def fit_field(topics: Mapping[str, Topic], dialogue: Sequence[Row], embeddings: EmbeddingCache) -> Field:
@@ -163,11 +169,10 @@ def draw_shop(
         for language, text in half.asks[name].texts.items():
             some = rng.sample(text.phrasings, min(_ASKED_OF_STRANGER, len(text.phrasings)))
             asked += [("", language, one, -1) for one in some]
-    talk = list(dialogue)
-    rng.shuffle(talk)
-    held = round(len(talk) * _DIALOGUE_SHARE)
-    asked += [(row.label, row.language, row.text, 100) for row in talk[:held]]
-    index = build_index(with_names([*talk[held:], *faq_rows(entries)]), embeddings, field)
+    held = set(rng.sample(half.asks_talk, round(len(half.asks_talk) * _DIALOGUE_SHARE)))
+    asked += [(row.label, row.language, row.text, 100) for row in half.asks_talk if row in held]
+    talk = [row for row in dialogue if row not in held]
+    index = build_index(with_names([*talk, *faq_rows(entries)]), embeddings, field)
     yield from ask(index, asked, embeddings)
 
 

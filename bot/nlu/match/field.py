@@ -1,9 +1,15 @@
 """What the framework knows of the field: which topics of the library a text means, told by one linear model."""
+import zlib
 from dataclasses import dataclass
 
 import numpy as np
 
 from bot.nlu.match.store import Array
+
+
+def half_of(text: str) -> int:
+    """0 or 1: which half of what the library says a normalised text belongs to, the same on every machine."""
+    return zlib.crc32(text.encode()) % 2
 
 
 @dataclass(frozen=True, slots=True)
