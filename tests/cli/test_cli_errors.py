@@ -104,7 +104,7 @@ def test_a_database_that_is_none_is_told(sportello: Command, shop: Path, tmp_pat
 def test_broken_faq_files_are_told_with_file_and_line(sportello: Command, shop: Path) -> None:
     file = next((shop / "faq" / "it").glob("*.md"))
     good = file.read_text(encoding="utf-8")
-    file.write_text(f"{good}\n## Domanda senza identificativo\n\nRisposta.\n", encoding="utf-8")
+    file.write_text(f"{good}\n## Domanda {{#Non Valido}}\n\nRisposta.\n", encoding="utf-8")
     line = good.count("\n") + 2
 
     text = told(sportello("faq", "check", "--project", str(shop)))

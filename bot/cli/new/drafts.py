@@ -35,9 +35,8 @@ class DraftedFiles:
 
 
 def placeholders(answers: Answers) -> dict[str, str]:
-    """What shop.yml keeps for the answers: a value that changes is changed once."""
+    """What shop.yml keeps for the answers: a value that changes is changed once. The desk fills in the name itself."""
     values = {
-        "shop_name": answers.name,
         "site": re.sub(r"^https?://|/$", "", answers.site),
         "support_email": answers.email,
         "support_phone": answers.phone,
@@ -52,7 +51,7 @@ def placeholders(answers: Answers) -> dict[str, str]:
 def draft(answers: Answers, topics: Mapping[str, Topic]) -> DraftedFiles:
     files: dict[str, list[str]] = {}
     ready: dict[str, str] = {}
-    known = placeholders(answers)
+    known = {**placeholders(answers), "shop_name": answers.name}
     for name in answers.topics:
         topic = topics[name]
         for language in answers.languages:
