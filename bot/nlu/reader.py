@@ -193,7 +193,10 @@ def _after_intent(text: str, language: str, intent: str, alone: Reading, snapsho
     if alone.band is Band.ANSWER or intent not in _near(alone) or not told:
         return alone
     # Beside any of an intent's examples nearly every fragment seems to mean it; the shortest one pulls least.
-    return snapshot.read(snapshot.query(normalise(in_context(min(told, key=len), text)), language))
+    together = snapshot.read(snapshot.query(normalise(in_context(min(told, key=len), text)), language))
+    # What was told last is evidence of its own.
+    is_meant = together.label == intent and together.confidence >= _AGREED
+    return replace(together, band=Band.ANSWER) if is_meant else together
 
 
 def _near(reading: Reading) -> list[str]:

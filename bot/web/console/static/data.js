@@ -34,7 +34,7 @@ export const readConversation = (id = state.selected) =>
     ? Promise.resolve()
     : once(`conversation ${id}`, () =>
         attempt(async () => {
-          const answer = await get(`/conversations/${id}`).catch((error) => {
+          const answer = await get(`/conversations/${id}?limit=1000`).catch((error) => {
             if (error.status === 404) return null;
             throw error;
           });
