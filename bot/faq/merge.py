@@ -7,7 +7,9 @@ from bot.faq.parse import Written
 from bot.faq.placeholders import fill
 from bot.model.errors import SettingError
 from bot.model.faq import FaqEntry, FaqText
+from bot.model.topics import NO_TOPIC
 from bot.settings.document import suggestion
+from bot.topics.library import read_topics
 
 T = TypeVar("T")
 
@@ -24,7 +26,7 @@ def merge(
     """
     problems = _unknown_relations(written, {one.id for one in written}) if complete else []
     served = [one for one in written if not one.attributes.draft]
-    problems += _repeated_ids(served) + _repeated_phrasings(served)
+    problems += _unknown_topics(written) + _repeated_ids(served) + _repeated_phrasings(served)
     by_id: dict[str, list[Written]] = {}
     for one in served:
         by_id.setdefault(one.id, []).append(one)
@@ -99,6 +101,19 @@ def _unknown_relations(written: Iterable[Written], ids: set[str]) -> list[tuple[
         for other in one.attributes.related
         if other not in ids
     ]
+
+
+def _unknown_topics(written: Iterable[Written]) -> list[tuple[str, SettingError]]:
+    problems = []
+    for one in written:
+        like = one.attributes.like
+        if like and like != NO_TOPIC and like not in read_topics():
+            words = (
+                f"'like' of #{one.id} names '{like}', which is no topic.{suggestion(like, sorted(read_topics()))} "
+                f"Allowed: a topic that `./sportello faq topics` lists, or '{NO_TOPIC}'."
+            )
+            problems.append((one.id, one.error(words)))
+    return problems
 
 
 def _repeated_ids(written: Iterable[Written]) -> list[tuple[str, SettingError]]:

@@ -3,6 +3,9 @@ from dataclasses import dataclass
 
 from bot.model.faq import FaqText
 
+#: What an entry says that is to inherit from no topic.
+NO_TOPIC = "none"
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:

@@ -198,3 +198,22 @@ def test_who_the_shop_is_can_be_named(project: Path, write: Write) -> None:
 def test_what_the_shop_leaves_empty_cannot_be_named(project: Path, write: Write) -> None:
     write("it/a.md", "## A? {#a}\n\nChiama {shop_phone}.\n")
     assert "unknown placeholder {shop_phone}" in told(project)[0]
+
+
+@pytest.mark.parametrize(
+    ("like", "meant"),
+    [("shiping-cost", " Did you mean 'shipping-cost'?"), ("return-hw", " Did you mean 'return-how'?")],
+)
+def test_a_topic_that_there_is_not_is_told(project: Path, write: Write, like: str, meant: str) -> None:
+    write("it/a.md", f"## Costo? {{#cost}}\n```yaml\nlike: {like}\n```\n\nPoco.\n")
+
+    (problem,) = told(project)
+
+    assert f"'like' of #cost names '{like}', which is no topic.{meant} Allowed:" in problem
+
+
+@pytest.mark.parametrize("like", ["shipping-cost", "none"])
+def test_a_topic_or_none_of_them_is_taken(project: Path, write: Write, like: str) -> None:
+    write("it/a.md", f"## Costo? {{#cost}}\n```yaml\nlike: {like}\n```\n\nPoco.\n")
+
+    assert [entry.like for entry in read_entries(project)] == [like]
