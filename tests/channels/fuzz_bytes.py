@@ -13,7 +13,7 @@ import structlog
 def main() -> None:
     import atheris
 
-    with atheris.instrument_imports(include=["bot", "email", "mailparser_reply"]):
+    with atheris.instrument_imports(include=["bot", "email"]):
         from tests.channels.parsers import PARSERS, survives
 
     if len(sys.argv) < 2 or sys.argv[1] not in PARSERS:
