@@ -1,10 +1,11 @@
 """What an editor in a hurry gets: the demo shop's entries cut to few phrasings, read with and without the library.
 
-    python -m benchmarks.few_phrasings [--counts 0 2 6 all] [--live-only] [--shops]
+    python -m benchmarks.few_phrasings [--counts 0 2 6 all] [--live-only] [--shops | --strangers]
 
 For each number of phrasings beside the heading, "all thin" cuts every entry and "new" every fifth, whose own messages
 are counted; ``live`` is what serves in the second after saving, ``fitted`` once the head is there. SVM (TF-IDF) and the
 nearest phrasing (encoder) read the same rows in the same run. ``--shops`` reads the shops of tests/shops as written.
+``--strangers`` asks the demo what it has no entry for: five phrasings a language of each topic that it does not answer.
 """
 import argparse
 import tempfile
@@ -40,6 +41,7 @@ from bot.topics.library import read_topics
 ROOT = Path(__file__).parents[1]
 _ALL = 1_000
 _EVERY = 5
+_STRANGE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +178,36 @@ def report(
                     yield f"{name:<24} {title:<16} {language:<3} {one}"
 
 
+def strangers(bench: Bench, entries: Sequence[FaqEntry], fitted: bool) -> str:
+    """How many messages of topics without an entry are answered as if they had one. The field knows these topics."""
+    rows = bench.rows(ROOT, entries, inherit=True)
+    read, known = bench.ours(rows, fitted), {entry.id for entry in entries}
+    asked = [
+        Message("out_of_scope", language, phrasing)
+        for name, topic in bench.topics.items()
+        if name not in known
+        for language, text in topic.texts.items()
+        for phrasing in sorted(text.phrasings)[:_STRANGE]
+    ]
+    parses = [read(message) for message in asked]
+    wrong = sum(parse.band is Band.ANSWER and parse.intent == "faq" for parse in parses)
+    share = 100 * wrong / len(asked)
+    return f"{'fitted' if fitted else 'live'}: {wrong} of {len(asked)} get another entry's answer ({share:.1f} %)"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--counts", nargs="+", default=["0", "1", "2", "4", "8", "16", "all"])
     parser.add_argument("--live-only", action="store_true", help="do not fit heads (a minute each)")
     parser.add_argument("--shops", action="store_true", help="the shops of tests/shops as they were written")
+    parser.add_argument("--strangers", action="store_true", help="topics that the demo does not answer")
     options = parser.parse_args()
     paths = [False] if options.live_only else [False, True]
     bench = Bench()
+    if options.strangers:
+        for fitted in paths:
+            print(strangers(bench, read_entries(ROOT), fitted), flush=True)
+        return
     print(f"{'':<24} {'':<16}     {'best':>9} {'three':>9} {'answered':>9} {'precision':>9} {'outside':>9}")
     if options.shops:
         for shop in sorted(one.parent for one in (ROOT / "tests" / "shops").glob("*/messages.tsv")):

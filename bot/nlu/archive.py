@@ -10,7 +10,7 @@ import numpy as np
 
 from bot.model.faq import FaqEntry
 from bot.model.topics import Topic
-from bot.nlu.learn.training import Goal, scorer
+from bot.nlu.learn.training import Goal, head_scorer, scorer
 from bot.nlu.match.alarms import AlarmReader
 from bot.nlu.match.confidence import Confidence
 from bot.nlu.match.head import Head
@@ -91,7 +91,7 @@ def load(folder: Path, goal: Goal) -> Model:
     index = build_index(rows, embeddings, knowledge.field, vectors=vectors)
     trained = None
     if (folder / "head.json").is_file():
-        trained = Trained(Head.load(folder), scorer(Confidence.load(folder / "confidence.npz"), goal))
+        trained = Trained(Head.load(folder), head_scorer(Confidence.load(folder / "confidence.npz"), goal))
     snapshot = Snapshot(
         index=index,
         embeddings=embeddings,

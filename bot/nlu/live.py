@@ -11,7 +11,7 @@ from bot.model.order_forms import OrderForms
 from bot.model.understanding import Hints, Parse
 from bot.nlu.archive import Model
 from bot.nlu.learn.fitting import Fitted, HeadFitter
-from bot.nlu.learn.training import Goal, scorer, with_goal, with_head, with_rows
+from bot.nlu.learn.training import Goal, head_scorer, with_goal, with_head, with_rows
 from bot.nlu.match.lexical import LexicalReader
 from bot.nlu.match.rows import Row, is_faq
 from bot.nlu.match.snapshot import Snapshot, Trained
@@ -102,7 +102,7 @@ class LiveUnderstanding:
                 return
             if (now.rows_id, now.model) != (fitted_for.rows_id, fitted_for.model):
                 return
-            trained = Trained(fitted.head, scorer(fitted.confidence, goal))
+            trained = Trained(fitted.head, head_scorer(fitted.confidence, goal))
             self._snapshot = replace(now, trained=trained)
             logger.info("head fitted for publication %s", now.faq_version)
 

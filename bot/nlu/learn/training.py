@@ -29,7 +29,14 @@ class Goal:
 
 
 def scorer(confidence: Confidence, goal: Goal) -> Scorer:
+    """For the matcher, which was judged on shops that it had not seen."""
     return Scorer(confidence, confidence.curve.bands(goal.target_precision, goal.unknown_share))
+
+
+def head_scorer(confidence: Confidence, goal: Goal) -> Scorer:
+    """For a head, which was judged on rows left out of those that taught it."""
+    curve = confidence.curve
+    return Scorer(confidence, curve.bands(goal.target_precision, goal.unknown_share, budget=curve.caution))
 
 
 def train(
@@ -69,7 +76,7 @@ def fit(index: Index, knowledge: Knowledge, goal: Goal) -> Trained:
     fusions = tune_fusions(held)
     letters, meaning = fit_pair(matrix, index, np.ones(len(index.rows), dtype=bool))
     head = Head(index.labels, vectoriser, letters, meaning, fusions)
-    return Trained(head, scorer(_judge_head(held, head, goal, outside_of(index.labels)), goal))
+    return Trained(head, head_scorer(_judge_head(held, head, goal, outside_of(index.labels)), goal))
 
 
 def _judge_head(held: Sequence[Held], head: Head, goal: Goal, outside: int) -> Confidence:
@@ -121,5 +128,5 @@ def with_goal(snapshot: Snapshot, goal: Goal) -> Snapshot:
     return replace(
         snapshot,
         matching=scorer(snapshot.knowledge.confidence, goal),
-        trained=trained and Trained(trained.head, scorer(trained.scorer.confidence, goal)),
+        trained=trained and Trained(trained.head, head_scorer(trained.scorer.confidence, goal)),
     )

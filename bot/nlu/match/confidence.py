@@ -13,8 +13,9 @@ _FOLDS = 5
 #: What a held-out row stands for: a message of a known label, a message of a label that nobody taught (its whole label
 #: was held out), or one of the shop's own examples of what is none of its business.
 KNOWN, HELD_OUT, OUTSIDE = 0, 1, 2
-#: Share of the allowed errors that is used up on held-out rows: real messages are a little harder.
-_CAUTION = 0.7
+#: Share of the allowed errors that may be used up on rows of one author, held out from rows of the same: real messages
+#: are harder. Less where the shop's own examples show what lies outside, since then the rows are the library's too.
+_OWN_ROWS, _LIBRARY_ROWS = 0.9, 0.7
 #: Of unknown messages, the share that is like a label nobody taught, where the shop's own examples show the rest.
 _STRANGERS = 0.25
 #: Rows that the model's own expectation counts for.
@@ -54,18 +55,27 @@ class Curve:
     among: Array
     kind: Array
 
-    def bands(self, target_precision: float, unknown_share: float) -> Bands:
-        """The widest bands that keep ``target_precision`` when ``unknown_share`` of all messages are unknown."""
-        answer = self._answer_border(target_precision, unknown_share)
+    @property
+    def caution(self) -> float:
+        """What of the allowed errors rows held out may use up, where one author wrote them and what taught."""
+        return _LIBRARY_ROWS if (self.kind == OUTSIDE).any() else _OWN_ROWS
+
+    def bands(self, target_precision: float, unknown_share: float, *, budget: float = 1.0) -> Bands:
+        """The widest bands that keep ``target_precision`` when ``unknown_share`` of all messages are unknown.
+
+        Args:
+            budget: share of the allowed errors that may be used up.
+        """
+        answer = self._answer_border(target_precision, unknown_share, budget)
         return Bands(answer, min(answer, self._offer_border(unknown_share)))
 
-    def _answer_border(self, target: float, unknown_share: float) -> float:
+    def _answer_border(self, target: float, unknown_share: float, budget: float) -> float:
         order = np.argsort(-self.confidence, kind="stable")
         weights = _weights(self.kind, unknown_share)[order]
         wrong = np.cumsum(weights * ~self.right[order])
         total = np.cumsum(weights)
         expected = 1 - np.cumsum(weights * self.confidence[order]) / total
-        allowed = (1 - target) * _CAUTION
+        allowed = (1 - target) * budget
         # What was seen, steadied by what the model expects: among a few dozen rows one wrong label says little.
         steadied = (wrong + _STEADYING * expected) / (total + _STEADYING)
         held = (steadied <= allowed) & (expected <= allowed)

@@ -31,7 +31,7 @@ export function buildList(onSelect) {
 }
 
 /** What joined no conversation is a page of its own. */
-const aside = () => h("p", { class: "empty" }, h("a", { href: `/console/left-alone?lang=${t("lang")}` }, t("left_alone")));
+const aside = () => h("p", { class: "left-alone" }, h("a", { href: `/console/left-alone?lang=${t("lang")}` }, t("left_alone")));
 
 /** Conversation ids as they stand in the list, from the top. */
 export const order = () => GROUPS.flatMap(([, belongs]) => (state.rows ?? []).filter(belongs)).map((row) => row.conversation_id);
