@@ -29,7 +29,15 @@ def is_about_an_order(parse: Parse) -> bool:
 
 def is_upset_about_an_order(parse: Parse) -> bool:
     angry = parse.alarm is Alarm.ANGER or (parse.intent == "complaint" and parse.band is Band.ANSWER)
-    return angry and is_about_an_order(parse)
+    return angry and (is_about_an_order(parse) or _wavers_with_an_order(parse))
+
+
+def _wavers_with_an_order(parse: Parse) -> bool:
+    """An unsure complaint that would be an order question: that it is angry the alarm says already."""
+    if parse.intent != "complaint" or parse.band is Band.ANSWER:
+        return False
+    others = (candidate.intent for candidate in parse.candidates if candidate.intent != "complaint")
+    return next(others, None) == "order_status"
 
 
 def intent_for_rules(parse: Parse, slots: Mapping[str, Any]) -> str:

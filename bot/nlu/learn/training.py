@@ -35,8 +35,9 @@ def scorer(confidence: Confidence, goal: Goal) -> Scorer:
 
 def head_scorer(confidence: Confidence, goal: Goal) -> Scorer:
     """For a head, which was judged on rows left out of those that taught it."""
-    curve = confidence.curve
-    return Scorer(confidence, curve.bands(goal.target_precision, goal.unknown_share, budget=curve.caution))
+    return Scorer(
+        confidence, confidence.curve.bands(goal.target_precision, goal.unknown_share, like_taught=True)
+    )
 
 
 def train(

@@ -13,9 +13,11 @@ _FOLDS = 5
 #: What a held-out row stands for: a message of a known label, a message of a label that nobody taught (its whole label
 #: was held out), or one of the shop's own examples of what is none of its business.
 KNOWN, HELD_OUT, OUTSIDE = 0, 1, 2
-#: Share of the allowed errors that may be used up on rows of one author, held out from rows of the same: real messages
-#: are harder. Less where the shop's own examples show what lies outside, since then the rows are the library's too.
-_OWN_ROWS, _LIBRARY_ROWS = 0.9, 0.7
+#: Share of the allowed errors that is used up on held-out rows where nobody has shown what lies outside: real messages
+#: are a little harder then.
+_CAUTION = 0.9
+#: The same for a shop's head, whose rows are mostly the library's: it is judged on sentences like those that taught it.
+_LIBRARY_ROWS = 0.7
 #: Of unknown messages, the share that is like a label nobody taught, where the shop's own examples show the rest.
 _STRANGERS = 0.25
 #: Rows that the model's own expectation counts for.
@@ -55,17 +57,14 @@ class Curve:
     among: Array
     kind: Array
 
-    @property
-    def caution(self) -> float:
-        """What of the allowed errors rows held out may use up, where one author wrote them and what taught."""
-        return _LIBRARY_ROWS if (self.kind == OUTSIDE).any() else _OWN_ROWS
-
-    def bands(self, target_precision: float, unknown_share: float, *, budget: float = 1.0) -> Bands:
+    def bands(self, target_precision: float, unknown_share: float, *, like_taught: bool = False) -> Bands:
         """The widest bands that keep ``target_precision`` when ``unknown_share`` of all messages are unknown.
 
         Args:
-            budget: share of the allowed errors that may be used up.
+            like_taught: the rows are like those that taught, so that they promise more than messages keep.
         """
+        shown = (self.kind == OUTSIDE).any()
+        budget = _CAUTION if not shown else _LIBRARY_ROWS if like_taught else 1.0
         answer = self._answer_border(target_precision, unknown_share, budget)
         return Bands(answer, min(answer, self._offer_border(unknown_share)))
 
